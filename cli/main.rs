@@ -1,0 +1,2 @@
+//! Flowdown.
+fn main() {}

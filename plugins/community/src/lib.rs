@@ -1,0 +1,1 @@
+//! Vendor terms for models.

@@ -1,0 +1,1 @@
+//! Finds, verifies, loads, calls and contains plugins.

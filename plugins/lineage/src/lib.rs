@@ -1,0 +1,1 @@
+//! What a model derives from, as its cards and configurations say.

@@ -1,0 +1,1 @@
+//! Licences of the SPDX License List: direct licensing, notice and source duties.

@@ -1,0 +1,1 @@
+//! The RAIL family: use restrictions that must flow down.

@@ -1,0 +1,1 @@
+//! Reads a file once and feeds parsers, digests and tensor digests from that one read.

@@ -1,0 +1,1 @@
+//! Recognises known texts by their fingerprints.

@@ -1,0 +1,6 @@
+//! Manifests, lock files and installed packages: one folder per format.
+
+use super::Extractor;
+
+/// Every extractor of this folder, sorted by id.
+pub static ALL: &[&dyn Extractor] = &[];

@@ -1,0 +1,86 @@
+//! The stable codes of diagnostics. Each has a page under `docs/codes/`; a test compares the two.
+
+use super::Severity;
+
+/// Whether a diagnostic means that something was not looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Completeness {
+    /// Everything was read; what was read is doubtful.
+    Complete,
+    /// Something was not read: the exit code says "incomplete".
+    Incomplete,
+}
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $severity:ident $completeness:ident;)*) => {
+        /// The stable code of a diagnostic, for example `gguf.header-truncated`.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[expect(missing_docs, reason = "docs/codes/ has a page for each")]
+        pub enum Code { $($variant,)* }
+
+        impl Code {
+            /// Every code, sorted.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as text.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// How much it matters; fixed for each code.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// Whether it leaves the scan incomplete.
+            pub const fn completeness(self) -> Completeness {
+                match self { $(Self::$variant => Completeness::$completeness,)* }
+            }
+        }
+    };
+}
+
+// One line each, sorted by code.
+codes! {
+    CardFrontMatterInvalid "card.front-matter-invalid" Warning Incomplete;
+    CardFrontMatterUnterminated "card.front-matter-unterminated" Warning Incomplete;
+    CardsDisagree "card.disagree" Warning Complete;
+    ConfigInvalid "config.invalid" Warning Incomplete;
+    EncodingNotUtf8 "encoding.not-utf8" Warning Complete;
+    FileTooLarge "file.too-large" Error Incomplete;
+    FileUnreadable "file.unreadable" Error Incomplete;
+    GgufDuplicateKey "gguf.duplicate-key" Warning Complete;
+    GgufDuplicateTensor "gguf.duplicate-tensor" Error Complete;
+    GgufHeaderInvalid "gguf.header-invalid" Error Incomplete;
+    GgufHeaderTruncated "gguf.header-truncated" Error Incomplete;
+    GgufLimitReached "gguf.limit-reached" Error Incomplete;
+    GgufOddity "gguf.oddity" Warning Complete;
+    GgufTensorInvalid "gguf.tensor-invalid" Error Complete;
+    GgufUnknownTensorType "gguf.unknown-tensor-type" Warning Complete;
+    GgufVersionUnknown "gguf.version-unknown" Error Incomplete;
+    LfsPointer "lfs.pointer" Warning Complete;
+    LicenseTagUnknown "license.tag-unknown" Warning Complete;
+    LicenseTextNearMiss "license.text-near-miss" Warning Complete;
+    LicenseTextUnknown "license.text-unknown" Warning Complete;
+    LimitReached "limit.reached" Error Incomplete;
+    LineageCycle "lineage.cycle" Warning Complete;
+    ManifestEntryInvalid "manifest.entry-invalid" Warning Complete;
+    ManifestIncludeMissing "manifest.include-missing" Warning Incomplete;
+    ManifestInvalid "manifest.invalid" Error Incomplete;
+    PluginFailed "plugin.failed" Error Incomplete;
+    PluginResponseInvalid "plugin.response-invalid" Error Incomplete;
+    SafetensorsDuplicateKey "safetensors.duplicate-key" Error Complete;
+    SafetensorsHeaderInvalid "safetensors.header-invalid" Error Incomplete;
+    SafetensorsHeaderTruncated "safetensors.header-truncated" Error Incomplete;
+    SafetensorsIndexMismatch "safetensors.index-mismatch" Error Complete;
+    SafetensorsLimitReached "safetensors.limit-reached" Error Incomplete;
+    SafetensorsOddity "safetensors.oddity" Warning Complete;
+    SafetensorsTensorInvalid "safetensors.tensor-invalid" Error Complete;
+    SafetensorsUnknownDtype "safetensors.unknown-dtype" Warning Complete;
+    SourceEntrySkipped "source.entry-skipped" Note Complete;
+    SourceLinkEscapes "source.link-escapes" Warning Complete;
+    WeightsDataMissing "weights.data-missing" Error Complete;
+    WeightsEmptyFile "weights.empty-file" Warning Complete;
+    WeightsHeaderUnread "weights.header-unread" Note Complete;
+    WeightsShardMissing "weights.shard-missing" Warning Complete;
+}

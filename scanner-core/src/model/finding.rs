@@ -1,0 +1,71 @@
+//! What is owed and absent, or contradicts itself.
+
+use super::{ArtifactId, LicenseKey, Location, Severity};
+
+macro_rules! rules {
+    ($($variant:ident $code:literal $severity:ident;)*) => {
+        /// The stable code of a finding, for example `flowdown.license-copy-missing`.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[expect(missing_docs, reason = "docs/codes/ has a page for each")]
+        pub enum Rule { $($variant,)* }
+
+        impl Rule {
+            /// Every rule, sorted by code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as text.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// How much it matters; fixed for each rule.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+// One line each, sorted by code.
+rules! {
+    ConveyanceForbidden "flowdown.conveyance-forbidden" Error;
+    LicenseCopyMissing "flowdown.license-copy-missing" Error;
+    ModelNamingMissing "flowdown.model-naming-missing" Warning;
+    NoticeMissing "flowdown.notice-missing" Error;
+    UseNotPermitted "flowdown.use-not-permitted" Error;
+    UseRestrictionsUndeclared "flowdown.use-restrictions-undeclared" Warning;
+    LicenseAmbiguous "license.ambiguous" Warning;
+    LicenseContradicted "license.contradicted" Error;
+    LicenseUnknown "license.unknown" Warning;
+    BaseTermsOmitted "lineage.base-terms-omitted" Error;
+    LineageConflict "lineage.conflict" Error;
+    RestrictionStripped "lineage.restriction-stripped" Error;
+    AncestorUnknown "lineage.ancestor-unknown" Warning;
+    ThresholdExceeded "terms.threshold-exceeded" Error;
+}
+
+/// Something is owed and absent, or contradicts itself: what, on whom, because of what, what to do.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Finding {
+    /// The artifact; `None` when it concerns the product as a whole.
+    pub artifact: Option<ArtifactId>,
+    /// Which rule.
+    pub rule: Rule,
+    /// The licence that says so.
+    pub license: Option<LicenseKey>,
+    /// The clause that says so.
+    pub clause: Option<String>,
+    /// What is wrong, with the names that disagree.
+    pub message: String,
+    /// Where to look; never empty.
+    pub because: Vec<Location>,
+    /// What would settle it.
+    pub fix: String,
+}
+
+impl Finding {
+    /// The severity of its rule.
+    pub const fn severity(&self) -> Severity {
+        self.rule.severity()
+    }
+}

@@ -1,0 +1,105 @@
+//! What was found, and what is said about it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{
+    Artifact, ArtifactId, Claim, Diagnostic, Digest, LicenseKey, LicenseStatement, LicenseTerms,
+    Relation, SourcePath, TextMatch,
+};
+
+/// What a captured text is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum TextRole {
+    /// A licence file.
+    License,
+    /// A notice or attribution file.
+    Notice,
+    /// An acceptable-use policy.
+    UsePolicy,
+    /// The body of a model card or README.
+    Card,
+    /// Licence terms shown before access (`extra_gated_prompt`).
+    GatedPrompt,
+}
+
+/// A text that was kept while its file was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CapturedText {
+    /// The file.
+    pub path: SourcePath,
+    /// What it is for.
+    pub role: TextRole,
+    /// Byte for byte as it stands in the file (for a gated prompt: the decoded value).
+    pub bytes: Arc<[u8]>,
+    /// The first line of the text inside its file, from 1.
+    pub first_line: u64,
+}
+
+impl CapturedText {
+    /// The text; bytes that are not UTF-8 become U+FFFD.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+
+    /// SHA-256 of the bytes.
+    pub fn sha256(&self) -> Digest {
+        Digest::sha256_of(&self.bytes)
+    }
+}
+
+/// A file that belongs to no artifact.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct UnclaimedFile {
+    /// Where it is.
+    pub path: SourcePath,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// A plugin that took part.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct PluginRecord {
+    /// Its id, for example `rail`.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// The licence families it knows.
+    pub families: Vec<String>,
+    /// `built-in`, or the path it was loaded from in a child process.
+    pub loaded: String,
+    /// SHA-256 of the library; for a built-in, of what it describes itself as.
+    pub sha256: Digest,
+}
+
+/// What was found, and what is said about it.
+#[derive(Clone, Debug, Default)]
+pub struct Inventory {
+    /// Sorted by kind, name, id.
+    pub artifacts: Vec<Artifact>,
+    /// Licence claims by artifact, in the order of plugins and evidence.
+    pub claims: BTreeMap<ArtifactId, Vec<Claim<LicenseStatement>>>,
+    /// Relations, sorted.
+    pub relations: Vec<Relation>,
+    /// Known texts found in files of each artifact.
+    pub text_matches: BTreeMap<ArtifactId, Vec<TextMatch>>,
+    /// Captured licence, notice and policy texts by path; cards are not kept here.
+    pub texts: BTreeMap<SourcePath, CapturedText>,
+    /// The terms of every licence that a claim names, as far as a plugin knows them.
+    pub terms: BTreeMap<LicenseKey, LicenseTerms>,
+    /// Texts of listed licences, for the bundle, by key.
+    pub listed_texts: BTreeMap<LicenseKey, Arc<str>>,
+    /// SPDX ids or `LicenseRef-…` by key, for keys without terms too.
+    pub spdx_ids: BTreeMap<LicenseKey, String>,
+    /// Files that belong to no artifact, sorted.
+    pub unclaimed: Vec<UnclaimedFile>,
+    /// What could not be done, sorted by location.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Inventory {
+    /// The artifact with this id.
+    pub fn artifact(&self, id: &ArtifactId) -> Option<&Artifact> {
+        self.artifacts.iter().find(|artifact| artifact.id == *id)
+    }
+}

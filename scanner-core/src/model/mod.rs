@@ -1,0 +1,56 @@
+//! The words of the domain: files, facts, artifacts, claims, terms, obligations, bundles.
+//!
+//! Values only: no input or output, no serialisation, no plugin. Every outside format (plugin
+//! messages, native JSON, CycloneDX, SPDX) has its own types and a conversion. Text and paths that
+//! came from a scanned file are hostile here too; whoever prints them escapes them.
+
+mod artifact;
+mod assessment;
+mod bundle;
+mod claim;
+mod code;
+mod diagnostic;
+mod digest;
+mod fact;
+mod finding;
+mod inventory;
+mod license;
+mod limits;
+mod location;
+mod path;
+mod profile;
+mod purl;
+mod relation;
+mod report;
+mod terms;
+mod time;
+
+pub use artifact::{Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, Tensor};
+pub use assessment::{
+    AppliedLicense, ArtifactAssessment, AssessedObligation, Assessment, Dormancy, EffectiveTerms,
+    ObligationStatus, UnknownAncestor,
+};
+pub use bundle::{BundleEntry, BundleGap, BundleText, LicenseBundle, TextOrigin};
+pub use claim::{Basis, Claim, ResolverId};
+pub use code::{Code, Completeness};
+pub use diagnostic::{Diagnostic, Severity};
+pub use digest::{Algorithm, Digest};
+pub use fact::{Fact, FactName, FactValue};
+pub use finding::{Finding, Rule};
+pub use inventory::{CapturedText, Inventory, PluginRecord, TextRole, UnclaimedFile};
+pub use license::{
+    LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, Recognition, TextMatch,
+    TextMatchKind,
+};
+pub use limits::Limits;
+pub use location::{Location, Origin, Span};
+pub use path::SourcePath;
+pub use profile::{Discriminator, PhraseProfile, ProfileKind, TextProfile};
+pub use purl::Purl;
+pub use relation::{Relation, RelationKind, RelationTarget};
+pub use report::{Product, Report, ShipMode, SourceIdentity, SourceKind};
+pub use terms::{
+    Conveyance, Directness, EvidenceClass, Grant, LicenseTerms, Mental, Obligation, Threshold,
+    UseRestriction, Verified,
+};
+pub use time::Timestamp;

@@ -1,0 +1,49 @@
+//! Package URLs.
+
+use std::fmt;
+
+/// A package URL that the `packageurl` crate accepted. Ordered and compared as text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Purl(String);
+
+impl Purl {
+    /// Builds `pkg:<type>/<namespace>/<name>@<version>`; names and version are percent-encoded.
+    /// `None` when the type's rules refuse it (`pkg:huggingface` needs a namespace).
+    pub fn build(
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+        version: Option<&str>,
+    ) -> Option<Self> {
+        let mut purl = packageurl::PackageUrl::new(kind.to_owned(), name.to_owned()).ok()?;
+        if let Some(namespace) = namespace {
+            purl.with_namespace(namespace.to_owned()).ok()?;
+        }
+        if let Some(version) = version {
+            purl.with_version(version.to_owned()).ok()?;
+        }
+        Some(Self(purl.to_string()))
+    }
+
+    /// The purl of the Hugging Face repository `id` (`org/name`, or a bare `name`, which becomes
+    /// `pkg:generic` because the huggingface type needs a namespace).
+    pub fn of_hugging_face(id: &str, revision: Option<&str>) -> Option<Self> {
+        match id.split_once('/') {
+            Some((organisation, name)) => {
+                Self::build("huggingface", Some(organisation), name, revision)
+            }
+            None => Self::build("generic", None, id, revision),
+        }
+    }
+
+    /// The canonical text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Purl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

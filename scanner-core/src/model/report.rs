@@ -1,0 +1,97 @@
+//! Everything a reporter gets.
+
+use super::{Assessment, Digest, Inventory, PluginRecord, Timestamp};
+
+/// What kind of source was scanned.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SourceKind {
+    /// A directory, or a single file.
+    Directory,
+}
+
+impl SourceKind {
+    /// The word used in documents and as a prefix of the argument.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Directory => "dir",
+        }
+    }
+}
+
+/// What was scanned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceIdentity {
+    /// What kind of source.
+    pub kind: SourceKind,
+    /// Its own name: the last component of a directory's path, never the machine's absolute path.
+    pub name: String,
+}
+
+/// How the product reaches its users.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ShipMode {
+    /// Copies are given to customers.
+    Distributed,
+    /// Customers use it over a network.
+    Hosted,
+    /// It is part of a device or another product.
+    Embedded,
+    /// It stays inside the company.
+    Internal,
+}
+
+impl ShipMode {
+    /// The word used in the settings file and in documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Distributed => "distributed",
+            Self::Hosted => "hosted",
+            Self::Embedded => "embedded",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// What the vendor declares about the product: table `[product]` of the settings file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Product {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// Who sells it.
+    pub vendor: Option<String>,
+    /// The vendor's own licence for it: an SPDX expression or `LicenseRef-…`.
+    pub license: Option<String>,
+    /// How it reaches its users.
+    pub ships: Option<ShipMode>,
+    /// Whether it is used commercially.
+    pub commercial: Option<bool>,
+    /// ISO 3166 codes it ships to.
+    pub regions: Option<Vec<String>>,
+    /// Monthly active users, with affiliates.
+    pub monthly_users: Option<u64>,
+    /// Yearly revenue in US dollars, with affiliates.
+    pub revenue: Option<u64>,
+    /// SHA-256 of the settings file, as evidence.
+    pub declared_in: Option<Digest>,
+}
+
+/// Everything a reporter gets.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Version of Flowdown.
+    pub tool_version: String,
+    /// When the documents say they were made.
+    pub created: Timestamp,
+    /// What was scanned.
+    pub source: SourceIdentity,
+    /// What the vendor declares.
+    pub product: Option<Product>,
+    /// Which plugins took part, sorted by id.
+    pub plugins: Vec<PluginRecord>,
+    /// What was found.
+    pub inventory: Inventory,
+    /// What follows.
+    pub assessment: Assessment,
+}

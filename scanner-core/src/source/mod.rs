@@ -1,0 +1,56 @@
+//! Where bytes come from.
+//!
+//! A source offers each of its files once. A directory is one unit of seekable files; image layers
+//! will be units that stream. Nothing is ever unpacked to disk.
+
+pub mod dir;
+
+use std::io;
+
+use crate::model::{Diagnostic, SourceIdentity, SourcePath};
+
+/// A part of a source that can be read on its own: a directory is one, an image has one per layer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unit {
+    /// Position among the units, lowest layer first.
+    pub index: usize,
+}
+
+/// A file of a unit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Its path inside the source.
+    pub path: SourcePath,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// What a unit holds.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Its files, sorted by path.
+    pub entries: Vec<Entry>,
+    /// What could not be listed.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Random access to one file. Short reads happen only at the end of the file.
+pub trait ReadAt: Send + Sync {
+    /// Fills `buffer` from `offset`; returns how many bytes there were.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+}
+
+/// A place that bytes come from.
+pub trait Source: Sync {
+    /// What it is, for documents.
+    fn identity(&self) -> SourceIdentity;
+
+    /// Its parts, lowest first.
+    fn units(&self) -> Vec<Unit>;
+
+    /// Lists one part. What cannot be read is a diagnostic, not an error.
+    fn list(&self, unit: &Unit) -> Listing;
+
+    /// Opens a file of one part for reading.
+    fn open(&self, unit: &Unit, entry: &Entry) -> io::Result<Box<dyn ReadAt + '_>>;
+}

@@ -1,0 +1,1 @@
+//! A plugin that breaks the contract in every way.

@@ -1,0 +1,1 @@
+//! Builders of small inputs for the tests.

@@ -61,7 +61,7 @@ names! {
     LFS_SIZE "lfs.size" "Size in bytes that a git-LFS pointer claims";
     LICENSE_FILE_KIND "license-file.kind" "`license`, `notice` or `use-policy`, by the file's name";
     LICENSE_FILE_SCOPE "license-file.scope" "What the file's name says it covers: `any`, `code`, `data`, `model`";
-    MANIFEST_INCLUDE "manifest.include" "Another manifest that this one includes: text as written";
+    MANIFEST_INCLUDE "manifest.include" "Another manifest that this one includes: `-r` or `-c`, a space, the target as written";
     MANIFEST_KIND "manifest.kind" "Kind of manifest: `requirements.txt`, `poetry.lock`, `package-lock.json`, …";
     MANIFEST_PACKAGE "manifest.package" "One package entry: map, see `docs/packages.md`";
     MANIFEST_PROJECT "manifest.project" "The project that the manifest belongs to: map with `ecosystem`, `name`, `version`, `license`";

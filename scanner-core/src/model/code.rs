@@ -72,7 +72,10 @@ codes! {
     LicenseTextUnknown "license.text-unknown" Warning Complete;
     LimitReached "limit.reached" Error Incomplete;
     LineageCycle "lineage.cycle" Warning Complete;
+    ManifestDuplicateKey "manifest.duplicate-key" Warning Complete;
     ManifestEntryInvalid "manifest.entry-invalid" Warning Complete;
+    ManifestIncludeEscapes "manifest.include-escapes" Warning Incomplete;
+    ManifestIncludeLoop "manifest.include-loop" Warning Complete;
     ManifestIncludeMissing "manifest.include-missing" Warning Incomplete;
     ManifestInvalid "manifest.invalid" Error Incomplete;
     PluginFailed "plugin.failed" Error Incomplete;

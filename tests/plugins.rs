@@ -138,6 +138,32 @@ fn a_well_behaved_plugin_is_described_verified_and_asked() {
 }
 
 #[test]
+fn messages_fit_their_schemas() {
+    let schema = |name: &str| {
+        let path = Path::new(ROOT).join(format!("schemas/plugin/{name}/1.json"));
+        let schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        jsonschema::validator_for(&schema).unwrap()
+    };
+    let check = |name: &str, message: &Value| {
+        let schema = schema(name);
+        let errors: Vec<String> = schema.iter_errors(message).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+        // A schema that takes any object would pass everything above.
+        let mut stranger = message.clone();
+        stranger["stranger"] = 1.into();
+        assert!(!schema.is_valid(&stranger), "{name} takes an unknown key");
+    };
+    let plugin = install(&BUILT.well_behaved, limits()).unwrap();
+    check("descriptor", &serde_json::to_value(&*plugin.descriptor).unwrap());
+    let facts = [("card.license", "acme-1.0".into())];
+    let asked = request(vec![model("acme/small", &facts)]);
+    check("resolve-request", &serde_json::to_value(&asked).unwrap());
+    let response = acme_claims(&plugin, &facts);
+    assert_eq!(response.artifacts[0].claims.len(), 1);
+    check("resolve-response", &serde_json::to_value(&response).unwrap());
+}
+
+#[test]
 fn a_large_request_and_answer_cross_whole() {
     let limits = ChildLimits { answer_bytes: 64 << 20, ..ChildLimits::default() };
     let plugin = install(&BUILT.well_behaved, limits).unwrap();

@@ -399,6 +399,96 @@ fn one_plugin_twice_is_refused() {
     assert!(error.ends_with("both call themselves `well-behaved`; remove one of them"), "{error}");
 }
 
+/// Both examples resolve the same license; the one in Rust was written against the SDK only.
+#[test]
+fn the_examples_in_rust_and_c_say_the_same() {
+    let rust = build_rust_example();
+    let folder = tempfile::tempdir().unwrap();
+    let c = compile("examples/91_plugin_c/acme.c", &["-Wconversion"], folder.path());
+    let [rust, c] = [rust, c].map(|path| install(&path, limits()).unwrap());
+    assert_eq!((rust.descriptor.id.as_str(), c.descriptor.id.as_str()), ("acme", "acme-c"));
+    assert_eq!(rust.descriptor.terms, c.descriptor.terms);
+    assert_eq!(rust.descriptor.tags, c.descriptor.tags);
+    let [terms] = rust.descriptor.terms.as_slice() else { panic!("one license") };
+    assert_eq!((terms.obligation.len(), terms.restriction.len()), (2, 1));
+
+    let license = |value: Value| ("card.license", value);
+    let license_name = |value: Value| ("card.license-name", value);
+    let acme = || license_name("acme-model-1.0".into());
+    let nested = serde_json::json!({"a": [{"b": "}]\\\""}, -1.5e3, null], "card.license": "other"});
+    let artifacts = vec![
+        model("none", &[]),
+        model("both", &[license("other".into()), acme()]),
+        model("reverse", &[acme(), license("other".into())]),
+        model("case", &[license("Other".into()), license_name("ACME-Model-1.0".into())]),
+        model("name only", &[acme()]),
+        model("tag only", &[license("other".into())]),
+        model("another tag", &[license("mit".into()), acme()]),
+        model("another name", &[license("other".into()), license_name("acme-model-1.0x".into())]),
+        model("list", &[license(serde_json::json!(["other"])), acme()]),
+        model("twice", &[license("mit".into()), license("other".into()), acme(), acme()]),
+        model("deep", &[("card.license-link", nested), license("other".into()), acme()]),
+        model("quote \" back \\ slash é \u{7}", &[license("other".into()), acme()]),
+    ];
+    let asked = request(artifacts);
+    let answer = rust.resolver.resolve(&asked).unwrap();
+    assert_eq!(c.resolver.resolve(&asked).unwrap(), answer);
+    let resolved: Vec<(&str, &[Evidence])> = answer
+        .artifacts
+        .iter()
+        .map(|resolution| (resolution.id.as_str(), &*resolution.claims[0].evidence))
+        .collect();
+    let first_two = [Evidence::Fact(0), Evidence::Fact(1)];
+    let swapped = [Evidence::Fact(1), Evidence::Fact(0)];
+    let later = [Evidence::Fact(1), Evidence::Fact(2)];
+    let expected: &[(&str, &[Evidence])] = &[
+        ("model:both", &first_two),
+        ("model:reverse", &swapped),
+        ("model:case", &first_two),
+        ("model:twice", &later),
+        ("model:deep", &later),
+        ("model:quote \" back \\ slash é \u{7}", &first_two),
+    ];
+    assert_eq!(resolved, expected);
+}
+
+/// Runs the author's own tests of the example, and builds the library.
+fn build_rust_example() -> PathBuf {
+    let target = target_folder().join("example-plugin");
+    for task in ["test", "build"] {
+        run(cargo()
+            .current_dir(Path::new(ROOT).join("examples/90_plugin_rust"))
+            .args([task, "--locked", "--quiet", "--target-dir"])
+            .arg(&target));
+    }
+    target.join("debug").join(library_name("acme_plugin"))
+}
+
+/// Reads every beginning of a request, and the request with every byte changed, under sanitizers.
+#[test]
+fn the_example_in_c_reads_nothing_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let facts = [
+        ("card.license", "other".into()),
+        ("card.license-link", serde_json::json!({"a": [1, "\\"], "b": {}})),
+        ("card.license-name", "acme-model-1.0".into()),
+    ];
+    let asked = request(vec![model("a", &facts), model("b", &facts)]);
+    let input = folder.path().join("request.json");
+    fs::write(&input, serde_json::to_vec(&asked).unwrap()).unwrap();
+    let program = folder.path().join("driver");
+    run(Command::new("cc")
+        .current_dir(ROOT)
+        .args(["-std=c11", "-g", "-O1", "-fsanitize=address,undefined"])
+        .args(["-fno-sanitize-recover=all", "-Iexamples/91_plugin_c"])
+        .args(["tests/plugins/read_every_cut.c", "-o"])
+        .arg(&program));
+    let length = fs::metadata(&input).unwrap().len();
+    let printed = run(Command::new(&program).arg(&input));
+    // Of all beginnings only the whole request is one.
+    assert_eq!(printed, format!("{length} bytes, 1 whole\n"));
+}
+
 /// The header for C describes the table of the SDK, field by field.
 #[test]
 fn the_header_for_c_has_the_layout_of_the_sdk() {

@@ -10,7 +10,9 @@
 
 pub mod abi;
 pub mod catalogue;
+pub mod check;
 pub mod family;
+pub mod harness;
 pub mod message;
 pub mod text;
 

@@ -22,7 +22,7 @@ enum Task {
     /// `docs/facts.md`, from the list of fact names
     Facts(generated::Arguments),
     /// Fingerprints of licence texts, from texts that stay outside of the repository
-    Profiles(profiles::Arguments),
+    Profiles(profiles::ProfileArguments),
     /// `schemas/`, from the types that read and write the documents
     Schemas(generated::Arguments),
 }

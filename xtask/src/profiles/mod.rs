@@ -21,7 +21,7 @@ use spec::{Spec, TextSpec};
 
 /// Which texts, and what to do with their fingerprints.
 #[derive(clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct ProfileArguments {
     /// The folder with `<key>.txt` files
     #[arg(long, value_name = "DIR")]
     texts: PathBuf,
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     generated: generated::Arguments,
 }
 
-impl Arguments {
+impl ProfileArguments {
     /// Writes the fingerprints, or compares them with what is there.
     pub(crate) fn settle(&self) -> anyhow::Result<()> {
         self.generated.settle(&files(&self.texts)?)

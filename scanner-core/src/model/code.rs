@@ -79,6 +79,7 @@ codes! {
     ManifestIncludeMissing "manifest.include-missing" Warning Incomplete;
     ManifestInvalid "manifest.invalid" Error Incomplete;
     PluginFailed "plugin.failed" Error Incomplete;
+    PluginRemark "plugin.remark" Warning Complete;
     PluginResponseInvalid "plugin.response-invalid" Error Incomplete;
     SafetensorsDuplicateKey "safetensors.duplicate-key" Error Complete;
     SafetensorsHeaderInvalid "safetensors.header-invalid" Error Incomplete;

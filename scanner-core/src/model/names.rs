@@ -1,6 +1,6 @@
 //! The names of all facts, with what they mean. `docs/facts.md` is generated from this list.
 
-use crate::model::FactName;
+use super::FactName;
 
 macro_rules! names {
     ($($constant:ident $name:literal $meaning:literal;)*) => {

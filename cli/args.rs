@@ -198,7 +198,7 @@ impl FromStr for Output {
         let known = || {
             let formats = flowdown_core::report::ALL.iter();
             formats
-                .map(|reporter| format!("`{}`", reporter.format()))
+                .map(|(_, reporter)| format!("`{}`", reporter.format()))
                 .collect::<Vec<_>>()
                 .join(", ")
         };

@@ -8,7 +8,7 @@
 mod args;
 mod commands;
 mod exit;
-mod plugins;
+mod install;
 mod settings;
 mod source;
 mod terminal;

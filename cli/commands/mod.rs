@@ -16,16 +16,16 @@ use flowdown_core::model::{Report, SourcePath, Timestamp};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::args::InputArguments;
-use crate::plugins::Ready;
+use crate::install::Ready;
 use crate::terminal::Bar;
-use crate::{plugins, settings, source};
+use crate::{install, settings, source};
 
 /// Scans as the arguments say.
 fn scan(input: &InputArguments, product: Option<&Path>, depth: Depth) -> anyhow::Result<Report> {
     let settings = settings::read(input.config.as_deref(), product)?;
     let exclude = globs(&input.exclude)?;
     let opened = source::open(&input.source, &settings.limits)?;
-    let plugins = plugins::install(&settings.plugins, &input.plugin)?;
+    let plugins = install::install(&settings.plugins, &input.plugin)?;
     let bar = Bar::new(std::io::stderr().is_terminal());
     let report = engine::scan(Request {
         source: &opened.directory,

@@ -8,7 +8,7 @@ use flowdown_plugin_sdk::message::{Descriptor, Phase};
 
 use crate::args::{PluginsArguments, PluginsCommand};
 use crate::exit::Exit;
-use crate::plugins::{self, Ready};
+use crate::install::{self, Ready};
 use crate::settings;
 use crate::terminal::clean;
 
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: PluginsArguments) -> anyhow::Result<Exit> {
     match arguments.command {
         PluginsCommand::List { plugin, config } => {
             let settings = settings::read(config.as_deref(), None)?;
-            list(&plugins::install(&settings.plugins, &plugin)?, &mut out)
+            list(&install::install(&settings.plugins, &plugin)?, &mut out)
         }
         PluginsCommand::Inspect { plugin } => inspect(&plugin, &mut out),
     }
@@ -44,7 +44,7 @@ fn inspect(named: &str, out: &mut dyn Write) -> anyhow::Result<Exit> {
     // A library is named by a path, a built-in plugin by its id.
     let is_library = path.components().count() > 1 || path.is_file();
     let wanted = if is_library { vec![path] } else { Vec::new() };
-    let ready = plugins::install(&[], &wanted)?;
+    let ready = install::install(&[], &wanted)?;
     let plugin = if is_library {
         ready.last()
     } else {

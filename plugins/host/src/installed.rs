@@ -121,7 +121,9 @@ impl fmt::Debug for Installed {
 ///
 /// # Errors
 /// [`HostError::SharedId`] for the first pair.
-pub fn refuse_shared_ids(plugins: &[Installed]) -> Result<(), HostError> {
+pub fn refuse_shared_ids<'a>(
+    plugins: impl IntoIterator<Item = &'a Installed>,
+) -> Result<(), HostError> {
     let mut seen: BTreeMap<&str, &Loaded> = BTreeMap::new();
     for plugin in plugins {
         if let Some(first) = seen.insert(&plugin.descriptor.id, &plugin.loaded) {

@@ -47,8 +47,7 @@ pub(super) fn artifacts(
             attached[home].push(index);
         }
     }
-    let shared: Vec<Vec<usize>> =
-        homes.iter().map(|home| from_above(files, roles, home)).collect();
+    let shared: Vec<Vec<usize>> = homes.iter().map(|home| from_above(files, roles, home)).collect();
     let mut artifacts = Vec::with_capacity(groups.len());
     for group in &groups {
         let home = homes.binary_search(&&group.folder).expect("every group's folder is a home");
@@ -98,13 +97,10 @@ fn nearest(homes: &[&SourcePath], folder: &SourcePath) -> Option<usize> {
 /// Whether a companion belongs to `group` when several groups share a folder: an adapter's
 /// configuration is the adapter's, a shard index is the sharded model's.
 fn fits(group: &Group, groups: &[Group], role: Role) -> bool {
-    let kinds = |kind| {
-        groups.iter().any(|other| other.folder == group.folder && other.kind == kind)
-    };
+    let kinds =
+        |kind| groups.iter().any(|other| other.folder == group.folder && other.kind == kind);
     match role {
-        Role::AdapterConfig => {
-            group.kind == ArtifactKind::Adapter || !kinds(ArtifactKind::Adapter)
-        }
+        Role::AdapterConfig => group.kind == ArtifactKind::Adapter || !kinds(ArtifactKind::Adapter),
         Role::Companion(FileRole::ShardIndex) => {
             group.kind == ArtifactKind::Model && group.stem.is_none()
         }
@@ -161,9 +157,9 @@ fn artifact(
         (Some(repository), _) => {
             Purl::of_hugging_face(&repository.name, repository.revision.as_deref())
         }
-        (None, [only]) => only.sha256.and_then(|digest| {
-            Purl::generic_with_checksum(naming.name.as_deref()?, &digest)
-        }),
+        (None, [only]) => only
+            .sha256
+            .and_then(|digest| Purl::generic_with_checksum(naming.name.as_deref()?, &digest)),
         _ => None,
     };
     let occurrences = if weights.is_empty() {
@@ -231,10 +227,7 @@ pub(super) fn cross_check(artifact: &Artifact, diagnostics: &mut Vec<Diagnostic>
 }
 
 /// The weight files in the folder of a shard index, with their tensors as far as they were read.
-fn shards_beside<'a>(
-    artifact: &'a Artifact,
-    index: &ArtifactFile,
-) -> Vec<(SourcePath, Shard<'a>)> {
+fn shards_beside<'a>(artifact: &'a Artifact, index: &ArtifactFile) -> Vec<(SourcePath, Shard<'a>)> {
     let folder = index.path.parent();
     artifact
         .files_of(FileRole::Weights)

@@ -47,8 +47,10 @@ pub(super) fn artifacts(
 
 /// A README that states no licence says nothing that a bill of materials could carry.
 fn is_plain_readme(scanned: &ScannedFile, role: Role) -> bool {
-    let states_license = scanned.extraction.facts.iter().any(|fact| {
-        fact.name == names::CARD_LICENSE || fact.name == names::CARD_BODY_LICENSE
-    });
+    let states_license = scanned
+        .extraction
+        .facts
+        .iter()
+        .any(|fact| fact.name == names::CARD_LICENSE || fact.name == names::CARD_BODY_LICENSE);
     role == Role::Companion(FileRole::Card) && !states_license
 }

@@ -122,9 +122,7 @@ impl Folders {
         let outer: Vec<&SourcePath> = all
             .iter()
             .copied()
-            .filter(|folder| {
-                !all.iter().any(|other| other != folder && self.covers(other, folder))
-            })
+            .filter(|folder| !all.iter().any(|other| other != folder && self.covers(other, folder)))
             .collect();
         outer.into_iter()
     }
@@ -213,7 +211,11 @@ pub(super) fn stem(name: &str) -> String {
     let name = match name.rsplit_once("-of-") {
         Some((front, count)) if is_number(count) => {
             let front_end = front.trim_end_matches(|character: char| character.is_ascii_digit());
-            if front_end.len() == front.len() { name } else { front_end.trim_end_matches(['-', '_']) }
+            if front_end.len() == front.len() {
+                name
+            } else {
+                front_end.trim_end_matches(['-', '_'])
+            }
         }
         _ => name,
     };
@@ -226,8 +228,7 @@ fn is_number(text: &str) -> bool {
 }
 
 fn is_canonical(stem: &str) -> bool {
-    CANONICAL_STEMS.contains(&stem)
-        || stem.strip_prefix("consolidated.").is_some_and(is_number)
+    CANONICAL_STEMS.contains(&stem) || stem.strip_prefix("consolidated.").is_some_and(is_number)
 }
 
 fn has(file: &ScannedFile, fact: &str) -> bool {

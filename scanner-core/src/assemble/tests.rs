@@ -196,8 +196,8 @@ fn a_model_without_weights_is_still_there() {
 #[test]
 fn identity_says_what_it_rests_on() {
     let pointer = |path: &str, oid: u8| {
-        let mut given = weights(path, "git-lfs-pointer")
-            .fact(names::LFS_OID, Digest::sha256_of(&[oid]));
+        let mut given =
+            weights(path, "git-lfs-pointer").fact(names::LFS_OID, Digest::sha256_of(&[oid]));
         given.0.extractors = vec!["lfs_pointer"];
         given
     };

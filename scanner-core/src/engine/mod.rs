@@ -10,9 +10,7 @@ use std::sync::Arc;
 use crate::assemble::{self, Assembled, Origin, Repository};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
-use crate::model::{
-    Inventory, Limits, PluginRecord, Product, Report, SourcePath, Timestamp,
-};
+use crate::model::{Inventory, Limits, PluginRecord, Product, Report, SourcePath, Timestamp};
 use crate::resolve::{self, Knowledge, Plugin};
 use crate::source::Source;
 

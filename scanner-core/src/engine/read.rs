@@ -54,14 +54,8 @@ fn file(
             return (None, Some(diagnostic));
         }
     };
-    let report = driver::read_file(
-        &entry.path,
-        entry.size,
-        &*reader,
-        extractors,
-        &options,
-        &request.limits,
-    );
+    let report =
+        driver::read_file(&entry.path, entry.size, &*reader, extractors, &options, &request.limits);
     request.progress.looked_at(&entry.path, entry.size);
     let file = ScannedFile {
         path: entry.path.clone(),

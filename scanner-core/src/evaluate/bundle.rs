@@ -35,9 +35,7 @@ pub(super) fn of(
                 ancestor.name
             );
             let fix = "scan the ancestor too, or find out its licence from its own card";
-            nameless(artifact, &mut entries)
-                .gaps
-                .push(BundleGap { what, fix: fix.to_owned() });
+            nameless(artifact, &mut entries).gaps.push(BundleGap { what, fix: fix.to_owned() });
         }
     }
     let mut entries: Vec<BundleEntry> = entries.into_values().map(tidy).collect();
@@ -49,7 +47,9 @@ pub(super) fn of(
         ))
     });
     LicenseBundle {
-        product: scene.product.map_or_else(|| source_name.to_owned(), |product| product.name.clone()),
+        product: scene
+            .product
+            .map_or_else(|| source_name.to_owned(), |product| product.name.clone()),
         product_license: scene.product.and_then(|product| product.license.clone()),
         entries,
     }
@@ -89,8 +89,11 @@ fn unknown(
     assessment: &ArtifactAssessment,
     entries: &mut BTreeMap<Key, BundleEntry>,
 ) {
-    let what =
-        format!("the licence of `{}` is unknown: {}", artifact.label(), assessment.conclusion.because);
+    let what = format!(
+        "the licence of `{}` is unknown: {}",
+        artifact.label(),
+        assessment.conclusion.because
+    );
     let fix = "find out its licence; without one, customers receive no right to use it";
     nameless(artifact, entries).gaps.push(BundleGap { what, fix: fix.to_owned() });
 }
@@ -118,8 +121,7 @@ fn add(
     );
     add_texts(entry, artifact, license, scene);
     if !license.alternatives.is_empty() {
-        let others: Vec<String> =
-            license.alternatives.iter().map(|key| scene.spdx(key)).collect();
+        let others: Vec<String> = license.alternatives.iter().map(|key| scene.spdx(key)).collect();
         entry.gaps.push(BundleGap {
             what: format!(
                 "`{}` may be under {} instead of {}: what is stated has several meanings",
@@ -204,7 +206,11 @@ fn add_texts(
         match scene.inventory.listed_texts.get(&license.key) {
             Some(text) => entry.texts.push(from_list(text)),
             None => entry.gaps.push(BundleGap {
-                what: format!("the text of {} did not come with `{}`", entry.spdx, artifact.label()),
+                what: format!(
+                    "the text of {} did not come with `{}`",
+                    entry.spdx,
+                    artifact.label()
+                ),
                 fix: "obtain the text from the licensor and put it beside the artifact".to_owned(),
             }),
         }
@@ -257,7 +263,8 @@ fn tidy(mut entry: BundleEntry) -> BundleEntry {
     entry.covers.dedup();
     for texts in [&mut entry.texts, &mut entry.notices] {
         let mut seen = BTreeSet::new();
-        texts.sort_by(|left, right| (&left.origin, left.sha256).cmp(&(&right.origin, right.sha256)));
+        texts
+            .sort_by(|left, right| (&left.origin, left.sha256).cmp(&(&right.origin, right.sha256)));
         // Two texts are the same only if their bytes are.
         texts.retain(|text| seen.insert(text.sha256));
     }

@@ -90,8 +90,7 @@ impl Declared {
                 continue;
             }
             declared.words.extend(stated);
-            let candidates: BTreeSet<LicenseKey> =
-                claim.value.candidates.iter().cloned().collect();
+            let candidates: BTreeSet<LicenseKey> = claim.value.candidates.iter().cloned().collect();
             if let Some(expression) = &claim.value.expression {
                 expressions.insert(expression.clone());
                 if candidates.len() > 1 && !expression.contains(" OR ") {
@@ -148,9 +147,7 @@ impl Detected {
                         detected.family.insert(key.clone());
                     }
                 }
-                detected
-                    .evidence
-                    .extend(claim.evidence.iter().map(|at| (key.clone(), at.clone())));
+                detected.evidence.extend(claim.evidence.iter().map(|at| (key.clone(), at.clone())));
             }
         }
         detected
@@ -245,11 +242,7 @@ fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
     (LicenseStatus::Unknown, because)
 }
 
-fn applied(
-    status: LicenseStatus,
-    declared: &Declared,
-    detected: &Detected,
-) -> Vec<AppliedLicense> {
+fn applied(status: LicenseStatus, declared: &Declared, detected: &Detected) -> Vec<AppliedLicense> {
     let mut applied = Vec::new();
     for key in &detected.settled {
         let basis = if status == LicenseStatus::Concluded && declared.all.contains(key) {

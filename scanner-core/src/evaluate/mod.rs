@@ -90,8 +90,12 @@ fn findings(
         }
     }
     findings.sort_by(|left, right| {
-        (right.severity(), &left.artifact, left.rule, left)
-            .cmp(&(left.severity(), &right.artifact, right.rule, right))
+        (right.severity(), &left.artifact, left.rule, left).cmp(&(
+            left.severity(),
+            &right.artifact,
+            right.rule,
+            right,
+        ))
     });
     findings.dedup();
     findings

@@ -80,7 +80,11 @@ impl Given {
                 governing_law: String::new(),
             },
             thresholds: Vec::new(),
-            obligations: vec![obligation("copy-of-licence", "distribute", EvidenceClass::Mechanical)],
+            obligations: vec![obligation(
+                "copy-of-licence",
+                "distribute",
+                EvidenceClass::Mechanical,
+            )],
             restrictions: categories
                 .iter()
                 .map(|category| UseRestriction {
@@ -277,12 +281,11 @@ fn a_tag_alone_stays_declared_and_its_text_is_missing() {
 
 #[test]
 fn tag_and_text_conclude() {
-    let given =
-        Given::new().model("m", WITH_LICENSE).declares("m", &["rail", "llama"]).has_text(
-            "m",
-            "rail",
-            Recognition::Exact,
-        );
+    let given = Given::new().model("m", WITH_LICENSE).declares("m", &["rail", "llama"]).has_text(
+        "m",
+        "rail",
+        Recognition::Exact,
+    );
     given.check(LicenseStatus::Concluded, "LicenseRef-rail", "LicenseRef-rail", &[]);
     assert_eq!(given.status_of("copy-of-licence"), ObligationStatus::Satisfied);
 }
@@ -299,10 +302,11 @@ fn a_text_alone_is_detected() {
 
 #[test]
 fn a_tag_against_a_text_is_a_contradiction_and_both_apply() {
-    let given = Given::new()
-        .model("m", WITH_LICENSE)
-        .declares("m", &["permissive"])
-        .has_text("m", "rail", Recognition::Exact);
+    let given = Given::new().model("m", WITH_LICENSE).declares("m", &["permissive"]).has_text(
+        "m",
+        "rail",
+        Recognition::Exact,
+    );
     given.check(
         LicenseStatus::Contradicted,
         "NOASSERTION",
@@ -315,22 +319,14 @@ fn a_tag_against_a_text_is_a_contradiction_and_both_apply() {
 
 #[test]
 fn a_text_for_code_says_nothing_of_the_model() {
-    let mut given = Given::new().model("m", WITH_LICENSE).has_text(
-        "m",
-        "permissive",
-        Recognition::Exact,
-    );
+    let mut given =
+        Given::new().model("m", WITH_LICENSE).has_text("m", "permissive", Recognition::Exact);
     given.inventory.artifacts[0].facts.push(Fact::new(
         names::LICENSE_FILE_SCOPE,
         "code",
         at("m", "LICENSE"),
     ));
-    given.check(
-        LicenseStatus::Unknown,
-        "NOASSERTION",
-        "NOASSERTION",
-        &[Rule::LicenseUnknown],
-    );
+    given.check(LicenseStatus::Unknown, "NOASSERTION", "NOASSERTION", &[Rule::LicenseUnknown]);
 }
 
 #[test]
@@ -437,12 +433,11 @@ fn a_cycle_ends() {
 
 #[test]
 fn a_changed_text_is_no_copy_and_is_said() {
-    let given =
-        Given::new().model("m", WITH_LICENSE).declares("m", &["rail"]).has_text(
-            "m",
-            "rail",
-            Recognition::Variant,
-        );
+    let given = Given::new().model("m", WITH_LICENSE).declares("m", &["rail"]).has_text(
+        "m",
+        "rail",
+        Recognition::Variant,
+    );
     given.check(
         LicenseStatus::Concluded,
         "LicenseRef-rail",
@@ -454,11 +449,12 @@ fn a_changed_text_is_no_copy_and_is_said() {
 
 #[test]
 fn declarations_settle_what_files_cannot() {
-    let research =
-        || Given::new()
+    let research = || {
+        Given::new()
             .owes("rail", obligation("research-only", "use", EvidenceClass::Declared))
             .model("m", WITH_LICENSE)
-            .has_text("m", "rail", Recognition::Exact);
+            .has_text("m", "rail", Recognition::Exact)
+    };
     assert_eq!(research().status_of("research-only"), ObligationStatus::NeedsDeclaration);
     research().product(|product| product.commercial = Some(true)).check(
         LicenseStatus::Detected,
@@ -473,11 +469,8 @@ fn declarations_settle_what_files_cannot() {
 #[test]
 fn thresholds_compare_with_what_is_declared() {
     let given = |users: Option<u64>| {
-        let mut owed = obligation(
-            "separate-licence-over-threshold",
-            "use",
-            EvidenceClass::Declared,
-        );
+        let mut owed =
+            obligation("separate-licence-over-threshold", "use", EvidenceClass::Declared);
         owed.params.insert("metric".to_owned(), "mau".to_owned());
         let mut given = Given::new()
             .owes("llama", owed)

@@ -38,7 +38,9 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Algorithm, Digest};
 pub use fact::{Fact, FactName, FactValue};
 pub use finding::{Finding, Rule};
-pub use inventory::{CapturedText, ExtraDuty, Inventory, KnownAncestor, PluginRecord, TextRole, UnclaimedFile};
+pub use inventory::{
+    CapturedText, ExtraDuty, Inventory, KnownAncestor, PluginRecord, TextRole, UnclaimedFile,
+};
 pub use license::{
     LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, Recognition, TextMatch,
     TextMatchKind,

@@ -8,7 +8,6 @@ mod request;
 mod response;
 mod terms;
 
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,8 +17,8 @@ use flowdown_plugin_sdk::message::{Descriptor, Phase, ResolveResponse};
 pub use knowledge::{Knowledge, knowledge};
 
 use crate::model::{
-    Artifact, ArtifactId, Claim, Code, Diagnostic, ExtraDuty, LicenseStatement, Limits, PluginRecord, Product,
-    Relation, ResolverId, TextMatch,
+    Artifact, ArtifactId, Claim, Code, Diagnostic, ExtraDuty, LicenseStatement, Limits,
+    PluginRecord, Product, Relation, ResolverId, TextMatch,
 };
 
 /// A plugin that takes part in a scan.

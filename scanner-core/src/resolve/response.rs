@@ -10,8 +10,8 @@ use super::request::Sent;
 use super::{Resolved, terms};
 use crate::model::names;
 use crate::model::{
-    Artifact, Basis, Claim, Code, Diagnostic, ExtraDuty, LicenseKey, LicenseStatement, Location, Purl,
-    Recognition, Relation, RelationKind, RelationTarget, ResolverId, TextMatch,
+    Artifact, Basis, Claim, Code, Diagnostic, ExtraDuty, LicenseKey, LicenseStatement, Location,
+    Purl, Recognition, Relation, RelationKind, RelationTarget, ResolverId, TextMatch,
 };
 
 /// Takes the answer of the plugin `by` to the batch that was `sent`.
@@ -29,7 +29,10 @@ pub(super) fn take(
             resolved.diagnostics.push(refused(
                 by,
                 None,
-                format!("it answered for `{}`, which it was not asked about or not twice", answer.id),
+                format!(
+                    "it answered for `{}`, which it was not asked about or not twice",
+                    answer.id
+                ),
             ));
             continue;
         };
@@ -182,8 +185,11 @@ impl Desk<'_> {
                 Evidence::TextMatch(index) => self.texts.get(index).map(|text| &text.at),
             };
             places.push(place.cloned().ok_or_else(|| {
-                format!("evidence {evidence:?} was not sent: there were {} facts and {} texts",
-                    self.facts.len(), self.texts.len())
+                format!(
+                    "evidence {evidence:?} was not sent: there were {} facts and {} texts",
+                    self.facts.len(),
+                    self.texts.len()
+                )
             })?);
         }
         if places.is_empty() {

@@ -96,11 +96,8 @@ pub(super) fn model_naming(duty: &Duty<'_>) -> Verdict {
 
 /// The card must travel along.
 pub(super) fn documentation(duty: &Duty<'_>) -> Verdict {
-    let cards: Vec<Location> = duty
-        .artifact
-        .files_of(FileRole::Card)
-        .map(|file| Location::scanned(&file.path))
-        .collect();
+    let cards: Vec<Location> =
+        duty.artifact.files_of(FileRole::Card).map(|file| Location::scanned(&file.path)).collect();
     if cards.is_empty() {
         return Verdict::seen(Missing, "no card stands beside the artifact", home(duty));
     }

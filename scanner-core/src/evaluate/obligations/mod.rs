@@ -105,9 +105,10 @@ fn verdict(duty: &Duty<'_>) -> Verdict {
 fn by_evidence_class(class: EvidenceClass) -> Verdict {
     use ObligationStatus::{NeedsDeclaration, NotEvidencable};
     match class {
-        EvidenceClass::Mechanical | EvidenceClass::MechanicalPartial => {
-            Verdict::new(NeedsDeclaration, "files can show only a part of it; a person must compare")
-        }
+        EvidenceClass::Mechanical | EvidenceClass::MechanicalPartial => Verdict::new(
+            NeedsDeclaration,
+            "files can show only a part of it; a person must compare",
+        ),
         EvidenceClass::Semi => {
             Verdict::new(NeedsDeclaration, "the wording of the customer agreement or card decides")
         }

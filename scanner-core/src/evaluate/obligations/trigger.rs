@@ -8,7 +8,11 @@ use crate::model::{Dormancy, ShipMode};
 pub(super) fn dormancy(duty: &Duty<'_>) -> Dormancy {
     let ships = duty.scene.product.and_then(|product| product.ships);
     let happens = duty.obligation.triggers.iter().any(|trigger| may_happen(trigger, ships));
-    if happens || duty.obligation.triggers.is_empty() { Dormancy::Active } else { Dormancy::Dormant }
+    if happens || duty.obligation.triggers.is_empty() {
+        Dormancy::Active
+    } else {
+        Dormancy::Dormant
+    }
 }
 
 fn may_happen(trigger: &str, ships: Option<ShipMode>) -> bool {

@@ -70,11 +70,8 @@ impl Case<'_> {
         message: String,
         fix: String,
     ) -> Finding {
-        let because = if assessed.evidence.is_empty() {
-            self.places()
-        } else {
-            assessed.evidence.clone()
-        };
+        let because =
+            if assessed.evidence.is_empty() { self.places() } else { assessed.evidence.clone() };
         Finding {
             artifact: Some(self.artifact.id.clone()),
             rule,
@@ -98,14 +95,17 @@ impl Case<'_> {
     /// The licence's name for messages, with the words that say how certain it is.
     fn license_words(&self, assessed: &AssessedObligation) -> String {
         let spdx = self.scene.spdx(&assessed.license);
-        let applied =
-            self.assessment.effective.licenses.iter().find(|license| license.key == assessed.license);
+        let applied = self
+            .assessment
+            .effective
+            .licenses
+            .iter()
+            .find(|license| license.key == assessed.license);
         match applied {
             Some(license) => {
-                let from = license
-                    .from_ancestor
-                    .as_ref()
-                    .map_or_else(String::new, |ancestor| format!(", from its ancestor `{ancestor}`"));
+                let from = license.from_ancestor.as_ref().map_or_else(String::new, |ancestor| {
+                    format!(", from its ancestor `{ancestor}`")
+                });
                 format!("{spdx} ({}{from})", license.basis.name())
             }
             None => spdx,

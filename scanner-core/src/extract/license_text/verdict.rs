@@ -117,12 +117,7 @@ fn rank(run: &Run, known: &TextProfile) -> impl Ord + use<> {
     let explained = 3 * shared as i64 - grams as i64 - length as i64;
     let containment = shared * 1000 / grams;
     let resemblance = shared * 1000 / (grams + length).saturating_sub(shared).max(1);
-    (
-        !run.exact,
-        std::cmp::Reverse((explained, containment, resemblance)),
-        run.profile,
-        run.start,
-    )
+    (!run.exact, std::cmp::Reverse((explained, containment, resemblance)), run.profile, run.start)
 }
 
 fn nearness(text: &Text<'_>, run: &Run, known: &TextProfile) -> Nearness {
@@ -197,8 +192,8 @@ fn make_conditional(text: &Text<'_>, covered: &Covered, accepted: &mut [Judged<'
         let before = start.saturating_sub(CONDITION_WORDS.start)..start;
         let after = end..text.words.len().min(end + CONDITION_WORDS.end);
         let mut beside = before.chain(after);
-        let condition = beside
-            .find(|&at| !covered.word(at) && CONDITIONS.contains(&text.words[at].hash));
+        let condition =
+            beside.find(|&at| !covered.word(at) && CONDITIONS.contains(&text.words[at].hash));
         if let Some(at) = condition {
             let line = u64::from(text.words[at].line) + text.lines_before;
             judged.verdict = Verdict::NearMiss(format!(
@@ -271,8 +266,9 @@ fn near_miss(text: &Text<'_>, judged: &Judged<'_>, why: &str) -> Diagnostic {
     let message =
         format!("this text is nearly `{}` but is not it: {why}{changes}", judged.known.key);
     let at = text.location(judged.run.start, judged.run.end + GRAM_WORDS - 2);
-    Diagnostic::new(Code::LicenseTextNearMiss, at, message)
-        .help("read the text; its licence stays unknown until a clarification in the policy names it")
+    Diagnostic::new(Code::LicenseTextNearMiss, at, message).help(
+        "read the text; its licence stays unknown until a clarification in the policy names it",
+    )
 }
 
 fn text_match(text: &Text<'_>, judged: &Judged<'_>, recognition: Recognition) -> TextMatch {

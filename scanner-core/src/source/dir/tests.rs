@@ -9,8 +9,9 @@ fn check(build: impl FnOnce(&std::path::Path), paths: &[&str], codes: &[Code]) {
     let root = folder.path().join("tree");
     fs::create_dir(&root).unwrap();
     build(&root);
-    let source = Directory::open(&root, &Limits { entries: 4, folder_depth: 3, ..Limits::default() })
-        .unwrap();
+    let source =
+        Directory::open(&root, &Limits { entries: 4, folder_depth: 3, ..Limits::default() })
+            .unwrap();
     let listing = source.list(&source.units()[0]);
     let found: Vec<&str> = listing.entries.iter().map(|entry| entry.path.as_str()).collect();
     assert_eq!(found, paths);

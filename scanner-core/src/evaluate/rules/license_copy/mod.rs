@@ -24,7 +24,12 @@ impl Rule for LicenseCopy {
             );
             let fix = "put the licence text beside the weights, byte for byte as the licensor \
                        publishes it";
-            findings.push(case.finding(Code::LicenseCopyMissing, assessed, message, fix.to_owned()));
+            findings.push(case.finding(
+                Code::LicenseCopyMissing,
+                assessed,
+                message,
+                fix.to_owned(),
+            ));
         }
     }
 }

@@ -1,9 +1,7 @@
 //! The licence of an artifact is unknown, ambiguous or contradicted.
 
 use super::{Case, Code, Rule};
-use crate::model::{
-    ArtifactKind, Basis, Finding, LicenseStatus as Status, Location, Recognition,
-};
+use crate::model::{ArtifactKind, Basis, Finding, LicenseStatus as Status, Location, Recognition};
 
 pub(super) struct LicenseStatus;
 

@@ -28,9 +28,9 @@ impl Rule for LineageConflict {
             return;
         }
         for base in inherited {
-            let is_kept = own.iter().any(|license| {
-                license.key == base.key || base.alternatives.contains(&license.key)
-            });
+            let is_kept = own
+                .iter()
+                .any(|license| license.key == base.key || base.alternatives.contains(&license.key));
             if let (false, Some(terms)) = (is_kept, case.scene.terms(&base.key)) {
                 findings.extend(compare(case, &own, base, terms));
             }
@@ -57,10 +57,9 @@ fn compare(
             ),
         ),
         // C5: derivatives stay under the same licence.
-        freedom if freedom.starts_with("same-") => (
-            Code::LineageConflict,
-            "derivatives must be licensed under it".to_owned(),
-        ),
+        freedom if freedom.starts_with("same-") => {
+            (Code::LineageConflict, "derivatives must be licensed under it".to_owned())
+        }
         // C4: the licence may cover the author's own changes only.
         freedom if freedom.starts_with("own-modifications") || freedom.contains("stays under") => (
             Code::BaseTermsOmitted,

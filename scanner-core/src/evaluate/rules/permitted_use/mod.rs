@@ -56,8 +56,9 @@ fn not_conveyed(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 mode.name()
             ),
             because: license.evidence.clone(),
-            fix: "let each customer obtain its own licence from the licensor, or remove the artifact"
-                .to_owned(),
+            fix:
+                "let each customer obtain its own licence from the licensor, or remove the artifact"
+                    .to_owned(),
         });
     }
 }

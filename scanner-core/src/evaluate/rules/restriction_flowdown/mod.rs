@@ -17,10 +17,8 @@ impl Rule for RestrictionFlowdown {
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
         let open = [ObligationStatus::Missing, ObligationStatus::NeedsDeclaration];
         for assessed in case.awake(&["flowdown-use-restrictions"], &open) {
-            let count = case
-                .scene
-                .terms(&assessed.license)
-                .map_or(0, |terms| terms.restrictions.len());
+            let count =
+                case.scene.terms(&assessed.license).map_or(0, |terms| terms.restrictions.len());
             let message = format!(
                 "{} on `{}` has {count} use restrictions that must stand in every agreement with \
                  customers; nothing shows that they do",

@@ -59,9 +59,9 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
         Box::new(flowdown_open_source::resolver()),
     ];
     let plugins: Vec<Descriptor> = resolvers.iter().map(|resolver| resolver.describe()).collect();
-    let profiles = plugins.iter().flat_map(|plugin| {
-        plugin.profiles.iter().map(|profile| of_message(profile, &plugin.id))
-    });
+    let profiles = plugins
+        .iter()
+        .flat_map(|plugin| plugin.profiles.iter().map(|profile| of_message(profile, &plugin.id)));
     Known { matcher: Matcher::new(profiles.collect()), plugins }
 });
 
@@ -204,7 +204,8 @@ fn a_changed_permissive_text_is_unknown() -> Result<(), Failed> {
         let is_unknown = found.matches.is_empty() && !found.diagnostics.is_empty();
         ensure(is_unknown, || format!("{key}: {:?}", summary(&found)))?;
     }
-    let conditional = format!("{}\nIf you use it in commercial products, show our name.", text_of("mit")?);
+    let conditional =
+        format!("{}\nIf you use it in commercial products, show our name.", text_of("mit")?);
     let found = recognize(&conditional);
     ensure(found.matches.is_empty() && found.diagnostics.len() == 1, || {
         format!("with a condition: {:?}", summary(&found))
@@ -249,9 +250,10 @@ fn layout_does_not_matter(folder: &Path) -> Result<(), Failed> {
         let markdown: String = text.lines().map(|line| format!("> **{line}**\n")).collect();
         for (layout, changed) in [("wrapped", wrap(&one_paragraph)), ("markdown", markdown)] {
             let found = recognize(&changed);
-            let same = found.matches.iter().any(|it| {
-                it.key.0 == key && it.recognition >= Recognition::Variant
-            });
+            let same = found
+                .matches
+                .iter()
+                .any(|it| it.key.0 == key && it.recognition >= Recognition::Variant);
             if !same {
                 wrong.push(format!("{key} {layout}: {:?}", summary(&found)));
             }
@@ -278,7 +280,8 @@ fn wrap(text: &str) -> String {
 fn a_head_and_a_foot_do_not_matter(folder: &Path) -> Result<(), Failed> {
     let mut wrong = Vec::new();
     for (key, text) in known_texts(folder)? {
-        let found = recognize(&format!("# Model of Example Corp.\n\n{text}\n\nSee the web site.\n"));
+        let found =
+            recognize(&format!("# Model of Example Corp.\n\n{text}\n\nSee the web site.\n"));
         let mut matches = found.matches.iter();
         if !matches.any(|it| it.key.0 == key && it.recognition == Recognition::Exact) {
             wrong.push(format!("{key}: {:?}", summary(&found)));
@@ -321,7 +324,9 @@ fn an_inserted_restriction_is_located(folder: &Path) -> Result<(), Failed> {
 
 fn two_texts_in_one_file_are_both_found(folder: &Path) -> Result<(), Failed> {
     let texts = known_texts(folder)?;
-    for (one, other) in [(BIGCODE, "apache-2.0"), ("llama-3.1", "llama-3.1-aup"), ("mit", "llama-2")] {
+    for (one, other) in
+        [(BIGCODE, "apache-2.0"), ("llama-3.1", "llama-3.1-aup"), ("mit", "llama-2")]
+    {
         let text = |key: &str| texts.get(key).cloned().ok_or(format!("no text {key}"));
         let found = summary(&recognize(&format!("{}\n\n{}", text(one)?, text(other)?)));
         let expected = [format!("{one} exact"), format!("{other} exact")];

@@ -92,7 +92,8 @@ impl OpenSource {
     }
 
     fn listed(&self, reading: Reading) -> (Vec<String>, Option<String>) {
-        let keys = |ids: &mut dyn Iterator<Item = &String>| ids.map(|id| self.keys.key(id)).collect();
+        let keys =
+            |ids: &mut dyn Iterator<Item = &String>| ids.map(|id| self.keys.key(id)).collect();
         match reading {
             Reading::OneOf(ids) => {
                 let one = if ids.len() == 1 { ids.first().cloned() } else { None };

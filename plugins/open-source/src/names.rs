@@ -60,7 +60,8 @@ fn name(stated: &str) -> Option<BTreeSet<String>> {
         return Some(BTreeSet::from([id]));
     }
     // `Mozilla Public License 2.0 (MPL 2.0)`: both readings must agree where both are known.
-    if let Some((long, short)) = stated.trim().strip_suffix(')').and_then(|it| it.rsplit_once('(')) {
+    if let Some((long, short)) = stated.trim().strip_suffix(')').and_then(|it| it.rsplit_once('('))
+    {
         let plus = short.strip_suffix('+').and_then(or_later_by_name);
         if let Some(ids) = plus {
             return Some(BTreeSet::from([ids]));
@@ -87,7 +88,10 @@ fn or_later(base: &str) -> Option<String> {
 /// `GPLv3+`.
 fn or_later_by_name(name: &str) -> Option<String> {
     let ids = NAMES.get(&words(name))?;
-    ids.iter().find(|id| id.ends_with("-or-later")).filter(|_| ids.len() == 2).map(ToString::to_string)
+    ids.iter()
+        .find(|id| id.ends_with("-or-later"))
+        .filter(|_| ids.len() == 2)
+        .map(ToString::to_string)
 }
 
 /// The words of a name that tell it apart.
@@ -123,7 +127,8 @@ fn expression(stated: &str) -> Option<Reading> {
             canonical.push(if is_exception { exception(&name)? } else { atom(&name)? });
             operand.clear();
         }
-        canonical.extend([operator.unwrap_or(word).to_owned()].into_iter().filter(|it| !it.is_empty()));
+        canonical
+            .extend([operator.unwrap_or(word).to_owned()].into_iter().filter(|it| !it.is_empty()));
         if canonical.len() > 4 * OPERANDS {
             return None;
         }

@@ -160,7 +160,9 @@ fn notice_words<'a>(line: &str, words: impl Iterator<Item = &'a Word>) -> Option
     let rest = rest.trim_start_matches([' ', '\t', ':', '*', '_']);
     let is_notice = match (named, rest.starts_with('©')) {
         (_, true) => true,
-        (true, false) => sign(rest) || rest.starts_with(['<', '[', '{']) || has_year(rest, LINE_BYTES),
+        (true, false) => {
+            sign(rest) || rest.starts_with(['<', '[', '{']) || has_year(rest, LINE_BYTES)
+        }
         (false, false) => has_year(rest, SIGN_BYTES) || names_copyright(rest),
     };
     if !is_notice {

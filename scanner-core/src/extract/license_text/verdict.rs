@@ -120,12 +120,7 @@ fn rank(run: &Run, known: &TextProfile) -> impl Ord + use<> {
     let explained = 3 * shared as i64 - grams as i64 - length as i64;
     let containment = shared * 1000 / grams;
     let resemblance = shared * 1000 / (grams + length).saturating_sub(shared).max(1);
-    (
-        !run.exact,
-        std::cmp::Reverse((explained, containment, resemblance)),
-        run.profile,
-        run.start,
-    )
+    (!run.exact, std::cmp::Reverse((explained, containment, resemblance)), run.profile, run.start)
 }
 
 fn nearness(text: &Text<'_>, run: &Run, known: &TextProfile) -> Nearness {
@@ -276,8 +271,9 @@ fn near_miss(text: &Text<'_>, judged: &Judged<'_>, why: &str) -> Diagnostic {
     let message =
         format!("this text is nearly `{}` but is not it: {why}{changes}", judged.known.key);
     let at = text.location(judged.run.start, judged.run.end + GRAM_WORDS - 2);
-    Diagnostic::new(Code::LicenseTextNearMiss, at, message)
-        .help("read the text; its licence stays unknown until a clarification in the policy names it")
+    Diagnostic::new(Code::LicenseTextNearMiss, at, message).help(
+        "read the text; its licence stays unknown until a clarification in the policy names it",
+    )
 }
 
 fn text_match(text: &Text<'_>, judged: &Judged<'_>, recognition: Recognition) -> TextMatch {

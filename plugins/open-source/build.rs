@@ -71,7 +71,8 @@ fn body<'a>(id: &str, text: &'a str) -> &'a str {
     text.find("END OF TERMS AND CONDITIONS").map_or(text, |at| &text[..at])
 }
 
-/// What follows the last copyright line among the first lines; everything when there is none.
+/// What follows the last copyright line among the first lines; everything when there is none, or
+/// when most of the text would be lost.
 fn without_head(text: &str) -> &str {
     const HEAD_LINES: usize = 12;
     let mut offset = 0;
@@ -83,5 +84,6 @@ fn without_head(text: &str) -> &str {
             start = offset;
         }
     }
-    &text[start..]
+    let body = &text[start..];
+    if text::words(body).count() * 2 < text::words(text).count() { text } else { body }
 }

@@ -66,10 +66,10 @@ fn files(texts: &Path) -> anyhow::Result<Vec<Generated>> {
 
 fn fingerprint(texts: &Path, entry: &TextSpec) -> anyhow::Result<Profile> {
     let whole = read(texts, entry.file.as_deref().unwrap_or(&entry.key))?;
-    let text = match &entry.until {
-        Some(anchor) => &whole[..find(&whole, anchor)?],
-        None => &whole,
-    };
+    let start = entry.from.as_deref().map_or(Ok(0), |anchor| find(&whole, anchor))?;
+    let text = &whole[start..];
+    let end = entry.until.as_deref().map_or(Ok(text.len()), |anchor| find(text, anchor))?;
+    let text = &text[..end];
     let mut profile = text::profile(&entry.key, entry.kind, text);
     profile.permissive = entry.permissive;
     for discriminator in &entry.discriminator {

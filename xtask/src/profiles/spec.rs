@@ -19,6 +19,8 @@ pub(super) struct TextSpec {
     pub(super) plugin: String,
     /// Name of the text without `.txt`, when it is not the key.
     pub(super) file: Option<String>,
+    /// The fingerprint begins with this.
+    pub(super) from: Option<String>,
     /// The fingerprint ends before this.
     pub(super) until: Option<String>,
     #[serde(default = "license")]

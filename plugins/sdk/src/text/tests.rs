@@ -38,6 +38,7 @@ fn copyright_lines_vanish() {
     check("© Somebody\n(C) 2020 Others\n * Copyright 1999-2001 x@y.z\nbody", "body");
     check("Copyright [yyyy] [name of copyright owner]\nCopyright <year> <owner>\nbody", "body");
     check("Copyright (c) 2020 Acme Permission is granted", "permission is granted");
+    check("(c) to generate in 2020\n(c) Copyright Acme", "to generate in 2020");
     check("Copyright 2023 Acme X License 2", "copyright 2023 acme x license 2");
     check("copyright license to reproduce", "copyright license to reproduce");
     check("Copyright notices stay", "copyright notices stay");

@@ -7,10 +7,10 @@
 //! - List markers vanish: one or two digits, one letter, or a Roman numeral up to five letters,
 //!   in parentheses or followed by `.` or `)`, between spaces: `(a)`, `1.`, `iv)`. So numbered and
 //!   bulleted copies of a text are the same text.
-//! - A line that is only a copyright notice vanishes: its first word is `copyright` or its first
-//!   mark is `(c)` or `©`, a year, sign or placeholder follows, and it has at most 40 words and
-//!   neither `license` nor `agreement`, which would be a title. The notice ends before
-//!   `permission`, `redistribution`, `redistributions` or `licensed`.
+//! - A line that is only a copyright notice vanishes: it begins with `copyright` and a year, a sign
+//!   or a placeholder follows; or with `©`; or with `(c)` right before a year or `copyright`. It has
+//!   at most 40 words and neither `license` nor `agreement`, which would be a title. The notice ends
+//!   before `permission`, `redistribution`, `redistributions` or `licensed`.
 //! - Spelling is folded: `https` is `http`, `licence` inside a word is `license`, `non-x` is `nonx`.
 //! - Names in places where each author puts one vanish: see `replaceable.rs`.
 //!
@@ -25,6 +25,10 @@ use super::word_hash;
 const NOTICE_WORDS: usize = 40;
 /// A tag, entity or link target ends within this many bytes, else it is text.
 const MARK_BYTES: usize = 1000;
+/// A year is looked for this far into a line that begins with `copyright`.
+const LINE_BYTES: usize = 1000;
+/// And this far into one that begins with `(c)`.
+const SIGN_BYTES: usize = 6;
 /// A word is hashed up to here; the rest of a longer run is skipped.
 const WORD_BYTES: usize = 200;
 
@@ -151,8 +155,17 @@ fn notice_words<'a>(line: &str, words: impl Iterator<Item = &'a Word>) -> Option
     if !named && !sign(text) {
         return None;
     }
-    let rest = if named { text[9..].trim_start_matches([' ', '\t', ':', '*', '_']) } else { text };
-    if !sign(rest) && !rest.starts_with(['<', '[', '{']) && !has_year(rest) {
+    // `(c)` is also a list marker: alone it needs a year right behind it.
+    let rest = if named { &text[9..] } else { text };
+    let rest = rest.trim_start_matches([' ', '\t', ':', '*', '_']);
+    let is_notice = match (named, rest.starts_with('©')) {
+        (_, true) => true,
+        (true, false) => {
+            sign(rest) || rest.starts_with(['<', '[', '{']) || has_year(rest, LINE_BYTES)
+        }
+        (false, false) => has_year(rest, SIGN_BYTES) || names_copyright(rest),
+    };
+    if !is_notice {
         return None;
     }
     let hashes: Vec<u64> = words.map(|word| word.hash).take(NOTICE_WORDS + 1).collect();
@@ -163,9 +176,16 @@ fn notice_words<'a>(line: &str, words: impl Iterator<Item = &'a Word>) -> Option
     (starts_as_notice && !holds_title && end <= NOTICE_WORDS).then_some(end)
 }
 
-/// Whether a year from 1900 to 2099, or `yyyy`, stands among the first bytes.
-fn has_year(text: &str) -> bool {
-    text.as_bytes().windows(4).take(MARK_BYTES).any(|four| {
+/// `(c) Copyright`.
+fn names_copyright(text: &str) -> bool {
+    text.get(3..).is_some_and(|rest| {
+        rest.trim_start().get(..9).is_some_and(|word| word.eq_ignore_ascii_case("copyright"))
+    })
+}
+
+/// Whether a year from 1900 to 2099, or `yyyy`, begins among the first bytes.
+fn has_year(text: &str, bytes: usize) -> bool {
+    text.as_bytes().windows(4).take(bytes).any(|four| {
         four.eq_ignore_ascii_case(b"yyyy")
             || ((four.starts_with(b"19") || four.starts_with(b"20"))
                 && four[2..].iter().all(u8::is_ascii_digit))

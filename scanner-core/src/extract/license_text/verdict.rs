@@ -29,11 +29,10 @@ const PLACES: usize = 5;
 const NEAR_MISSES: usize = 20;
 
 /// Words that make a permissive text conditional when they stand beside it.
-const CONDITIONS: [u64; 12] = [
+const CONDITIONS: [u64; 10] = [
     word_hash("academic"),
     word_hash("additional"),
     word_hash("commercial"),
-    word_hash("commons"),
     word_hash("monthly"),
     word_hash("noncommercial"),
     word_hash("nonprofit"),
@@ -41,8 +40,12 @@ const CONDITIONS: [u64; 12] = [
     word_hash("prohibits"),
     word_hash("prominently"),
     word_hash("revenue"),
-    word_hash("sell"),
 ];
+
+/// The word that conditions on any permissive text have in common: they take the right to sell.
+const SALE: u64 = word_hash("sell");
+/// Longer texts have heads of their own that speak of commerce; only `SALE` counts beside them.
+const SHORT_WORDS: u32 = 400;
 
 /// How near a stretch is to a known text, in thousandths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -191,9 +194,11 @@ fn make_conditional(text: &Text<'_>, covered: &Covered, accepted: &mut [Judged<'
         let (start, end) = (judged.run.start, judged.run.end + GRAM_WORDS - 1);
         let before = start.saturating_sub(CONDITION_WORDS.start)..start;
         let after = end..text.words.len().min(end + CONDITION_WORDS.end);
-        let mut beside = before.chain(after);
-        let condition =
-            beside.find(|&at| !covered.word(at) && CONDITIONS.contains(&text.words[at].hash));
+        let is_short = judged.known.words <= SHORT_WORDS;
+        let condition = before.chain(after).find(|&at| {
+            let word = text.words[at].hash;
+            !covered.word(at) && (word == SALE || is_short && CONDITIONS.contains(&word))
+        });
         if let Some(at) = condition {
             let line = u64::from(text.words[at].line) + text.lines_before;
             judged.verdict = Verdict::NearMiss(format!(

@@ -9,6 +9,7 @@
 //! Time and memory are linear in the text; the factor is the number of profiles that share a gram.
 
 mod index;
+mod phrases;
 mod runs;
 mod verdict;
 
@@ -18,6 +19,7 @@ use crate::model::{
     CapturedText, Diagnostic, Digest, LicenseKey, SourcePath, TextMatch, TextProfile,
 };
 use index::GramIndex;
+pub use phrases::PhraseFinder;
 use runs::Run;
 
 /// Every known text, ready to be found.

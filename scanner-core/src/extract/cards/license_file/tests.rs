@@ -152,6 +152,7 @@ fn code_and_prose_about_licenses_are_not_licenses() {
         "licenses/README.md",
         "my-licensed-model.txt",
         "a b c d e f g h LICENSE",
+        "how-to-choose-a-license.md",
     ] {
         assert!(!wants(&LicenseFile, path, b""), "{path}");
     }

@@ -389,7 +389,7 @@ fn past_the_cap_the_start_is_read_and_the_gap_named() {
         card.license = "mit" @ 2
         card.front-matter = "ok" @ 1-3
         Card: "012345678" @ 4
-        ! file.too-large: the file has 31 bytes, and 30 bytes of such a file are read
+        ! file.too-large: the file has 31 bytes, `limits.card_bytes` is 30
         "#,
     );
     let limits = Limits { fact_text_bytes: 2, ..Limits::default() };

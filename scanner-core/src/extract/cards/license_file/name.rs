@@ -217,7 +217,8 @@ const TEXT: &[&str] =
     &["adoc", "docx", "htm", "html", "markdown", "md", "org", "pdf", "rst", "rtf", "text", "txt"];
 
 /// Folders whose every text is a licence, sorted.
-const LICENSE_FOLDERS: &[&str] = &["common-licenses", "licences", "licenses", "model_licenses"];
+const LICENSE_FOLDERS: &[&str] =
+    &[".licenses", "common-licenses", "licences", "licenses", "model_licenses"];
 
 /// Words of a name that are looked at.
 const WORDS: usize = 8;

@@ -83,6 +83,8 @@ fn names_tell_kind_and_scope() {
             "LICENSES/MIT.txt",
             "x.dist-info/licenses/Apache-2.0",
             "LICENSE_1_0.txt",
+            ".licenses/Somebody-MIT",
+            "usr/share/common-licenses/GPL-3",
             "LICENSE_AGREEMENT.txt",
         ],
     );

@@ -119,6 +119,15 @@ fn line_breaks_marks_and_blank_lines_do_not_hide_the_front_matter() {
         "card.license = \"mit\" @ 2\ncard.front-matter = \"ok\" @ 1-3",
     );
     check(
+        "---\rlicense: mit\r---\rLicense: x\r",
+        r#"
+        card.license = "mit" @ 2
+        card.front-matter = "ok" @ 1-3
+        card.body-license = "x" @ 4
+        Card: "License: x\r" @ 4
+        "#,
+    );
+    check(
         "\n \n---\nlicense: mit\n---\n",
         r#"
         card.license = "mit" @ 4

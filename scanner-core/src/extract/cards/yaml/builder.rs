@@ -1,12 +1,14 @@
 //! Builds the tree from the parser's events.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use serde_saphyr::granit_parser::{
     self, ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag,
 };
 
+use super::cost::Cost;
+use super::merge::{MERGE, merge};
 use super::{Duplicate, Entry, Node, Problem, Reading, Style, Value};
 use crate::extract::cards::text::shown;
 use crate::model::Limits;
@@ -51,14 +53,6 @@ fn too_deep(nesting: usize) -> String {
 
 fn line(number: usize) -> u64 {
     number.max(1) as u64
-}
-
-/// What a copy of a value takes.
-#[derive(Clone, Copy, Default)]
-struct Cost {
-    nodes: u64,
-    bytes: u64,
-    depth: usize,
 }
 
 enum Frame {
@@ -302,64 +296,6 @@ impl Frame {
             }
             Self::List { items, first, .. } => items.last().map_or(*first, |item| item.last + 1),
         }
-    }
-}
-
-/// The key that adds the entries of other maps.
-const MERGE: &str = "<<";
-
-/// Replaces `<<: {…}` and `<<: [{…}, …]` by the entries that they add; a key that is there stays
-/// (YAML 1.1, "Merge Key").
-fn merge(entries: Vec<Entry>) -> Vec<Entry> {
-    if entries.iter().all(|entry| entry.key != MERGE) {
-        return entries;
-    }
-    let mut present: HashSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
-    let mut merged = Vec::with_capacity(entries.len());
-    for entry in entries {
-        if entry.key != MERGE || matches!(entry.value.value, Value::Text(..)) {
-            merged.push(entry);
-            continue;
-        }
-        let mut added = Vec::new();
-        push_entries_of(entry.value.value, &mut added);
-        let added = added.into_iter().filter(|added| present.insert(added.key.clone()));
-        merged.extend(added.map(|added| Entry { line: entry.line, ..added }));
-    }
-    merged
-}
-
-/// The entries of a map, or of the maps in a list; nesting is bounded by the limit on all values.
-fn push_entries_of(value: Value, into: &mut Vec<Entry>) {
-    match value {
-        Value::Map(entries) => into.extend(entries),
-        Value::List(items) => items.into_iter().for_each(|item| push_entries_of(item.value, into)),
-        Value::Null | Value::Text(..) => {}
-    }
-}
-
-impl Node {
-    fn cost(&self) -> Cost {
-        let mut cost = Cost { nodes: 1, ..Cost::default() };
-        match &self.value {
-            Value::Null => {}
-            Value::Text(text, _) => cost.bytes = text.len() as u64,
-            Value::List(items) => items.iter().for_each(|item| cost.add("", item)),
-            Value::Map(entries) => {
-                entries.iter().for_each(|entry| cost.add(&entry.key, &entry.value));
-            }
-        }
-        cost
-    }
-}
-
-impl Cost {
-    /// Adds a value inside this one.
-    fn add(&mut self, key: &str, node: &Node) {
-        let inner = node.cost();
-        self.nodes += inner.nodes;
-        self.bytes += inner.bytes + key.len() as u64;
-        self.depth = self.depth.max(inner.depth + 1);
     }
 }
 

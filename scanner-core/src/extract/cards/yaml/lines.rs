@@ -71,6 +71,10 @@ fn push_item(list: &mut Node, item: &str, line: u64) {
 
 fn split_key(line: &str) -> Option<(&str, &str)> {
     let (key, rest) = line.split_once(':')?;
+    let key = key.trim_end();
+    let quoted =
+        ['"', '\''].iter().find_map(|quote| key.strip_prefix(*quote)?.strip_suffix(*quote));
+    let key = quoted.unwrap_or(key);
     let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     (is_key && (rest.is_empty() || rest.starts_with(char::is_whitespace))).then_some((key, rest))

@@ -7,7 +7,9 @@
 //! tag. Depth, nodes and the bytes that aliases copy are bounded.
 
 mod builder;
+mod cost;
 pub(super) mod lines;
+mod merge;
 #[cfg(test)]
 mod tests;
 

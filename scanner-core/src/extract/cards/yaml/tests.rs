@@ -81,6 +81,7 @@ fn lines_are_read_without_knowing_yaml() {
         assert_eq!((shown.join(" ").as_str(), recovered.end), (expected, end));
     }
     check("license: mit # c\nb: 'x'\n", AtProse::GoOn, "license=mit b=x", 3);
+    check("\"a\": x\n'b' : y\n", AtProse::GoOn, "a=x b=y", 3);
     check("a:\n- x\n\t- 'y'\n\n- z\n", AtProse::GoOn, "a=x+y+z", 6);
     check("a: [x, \"y\"]\nb: [x\n", AtProse::GoOn, "a=x+y", 3);
     check("a: x\n- y\n", AtProse::GoOn, "a=x", 3);

@@ -182,11 +182,8 @@ impl Card<'_> {
                 self.push_list(name, &texts, at);
             }
             Shape::Models => {
-                let texts: Vec<&str> = match entry.value.text() {
-                    // A model id has no comma, so a comma separates two.
-                    Some(text) => {
-                        text.split(',').map(str::trim).filter(|id| !id.is_empty()).collect()
-                    }
+                let texts = match entry.value.text() {
+                    Some(text) => model_ids(text),
                     None => self.texts(entry, name_of),
                 };
                 self.push_list(name, &texts, at);
@@ -303,6 +300,13 @@ impl Card<'_> {
     fn at(&self, first: u64, last: u64) -> Location {
         self.file.whole().at_lines(self.opening + first, self.opening + last.max(first))
     }
+}
+
+/// The ids in a text: a model id has no comma and no blank, so commas separate several. A sentence
+/// is left as it is.
+fn model_ids(text: &str) -> Vec<&str> {
+    let ids: Vec<&str> = text.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    if ids.iter().any(|id| id.contains(char::is_whitespace)) { vec![text] } else { ids }
 }
 
 /// The name in an item: text, a map that has one, or the only key of a map (`org/name: {…}`).

@@ -98,6 +98,10 @@ fn base_models_come_in_many_shapes() {
         "---\nbase_model: https://hf.example/a/b\n---\n",
         "card.base-model = [\"https://hf.example/a/b\"] @ 2\ncard.front-matter = \"ok\" @ 1-3",
     );
+    check(
+        "---\nbase_model: Llama 2, fine-tuned\n---\n",
+        "card.base-model = [\"Llama 2, fine-tuned\"] @ 2\ncard.front-matter = \"ok\" @ 1-3",
+    );
     for nothing in ["", "null", "~", "[]", "''"] {
         check(format!("---\nbase_model: {nothing}\n---\n"), "card.front-matter = \"ok\" @ 1-3");
     }

@@ -29,22 +29,47 @@ pub(super) enum PastCap {
     ReadStart,
 }
 
+/// Which limit bounds a file.
+#[derive(Clone, Copy)]
+pub(super) enum Cap {
+    /// `Limits::card_bytes`.
+    Card,
+    /// `Limits::config_bytes`.
+    Config,
+}
+
+impl Cap {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Card => "limits.card_bytes",
+            Self::Config => "limits.config_bytes",
+        }
+    }
+
+    const fn bytes(self, limits: &Limits) -> u64 {
+        match self {
+            Self::Card => limits.card_bytes,
+            Self::Config => limits.config_bytes,
+        }
+    }
+}
+
 struct Capture {
     file: Captured,
     size: u64,
-    cap: u64,
+    cap: Cap,
     past_cap: PastCap,
     read: fn(&Captured) -> Extraction,
 }
 
-/// A parser that keeps up to `cap` bytes and calls `read` when the file is over.
+/// A parser that keeps as many bytes as `cap` allows and calls `read` when the file is over.
 ///
 /// A git-LFS pointer stands in for a file that is not there: it has no content to read, and its
 /// own extractor reports it, so it yields nothing here.
 pub(super) fn begin(
     probe: &Probe<'_>,
     limits: &Limits,
-    cap: u64,
+    cap: Cap,
     past_cap: PastCap,
     read: fn(&Captured) -> Extraction,
 ) -> Box<dyn Parser> {
@@ -76,8 +101,8 @@ impl Parser for Unread {
 impl Capture {
     /// One byte more than the cap is kept, so that "exactly the cap" is not "past the cap".
     fn room(&self) -> usize {
-        let kept = self.file.bytes.len();
-        usize::try_from(self.cap).unwrap_or(usize::MAX).saturating_add(1).saturating_sub(kept)
+        let cap = usize::try_from(self.cap.bytes(&self.file.limits)).unwrap_or(usize::MAX);
+        cap.saturating_add(1).saturating_sub(self.file.bytes.len())
     }
 }
 
@@ -93,11 +118,11 @@ impl Parser for Capture {
             return (self.read)(&self.file);
         }
         self.file.bytes.pop();
-        let (size, cap) = (self.size, self.cap);
+        let (size, name, cap) = (self.size, self.cap.name(), self.cap.bytes(&self.file.limits));
         let gap = Diagnostic::new(
             Code::FileTooLarge,
             self.file.whole(),
-            format!("the file has {size} bytes, and {cap} bytes of such a file are read"),
+            format!("the file has {size} bytes, `{name}` is {cap}"),
         );
         let (mut extraction, gap) = match self.past_cap {
             PastCap::Drop => (

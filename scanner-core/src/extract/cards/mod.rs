@@ -14,7 +14,6 @@ mod testing;
 mod text;
 pub mod tokenizer;
 mod yaml;
-mod yaml_lines;
 
 use super::Extractor;
 

@@ -106,7 +106,8 @@ pub(super) fn check_arbitrary(
         .prop_map(|words| words.concat().into_bytes());
     let bytes = prop_oneof![4 => soup, 1 => prop::collection::vec(any::<u8>(), 0..200)];
     let limits = Limits { card_bytes: 300, config_bytes: 300, ..Limits::default() };
-    let mut runner = TestRunner::new(Config { cases: 500, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 500, failure_persistence: None, ..Config::default() });
     runner
         .run(&(bytes, 1_usize..70), |(bytes, piece)| {
             let whole = extract(extractor, path, &bytes, bytes.len().max(1), &limits);

@@ -72,7 +72,24 @@ fn decode_utf16<'a>(
 
 /// The line, from 1, of the byte at `offset`.
 fn line_at(bytes: &[u8], offset: usize) -> u64 {
-    1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count() as u64
+    let (mut line, mut end) = (1, first_line_end(bytes));
+    while end <= offset && end < bytes.len() {
+        end += first_line_end(&bytes[end..]);
+        line += 1;
+    }
+    line
+}
+
+/// How many bytes the first line has, with its break: LF, CR LF or CR (YAML 1.2, section 5.4).
+///
+/// One rule for all: a reader that knows another break sees other lines, and a card can be
+/// written so that it says something else there.
+pub(super) fn first_line_end(bytes: &[u8]) -> usize {
+    match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+        Some(index) if bytes[index..].starts_with(b"\r\n") => index + 2,
+        Some(index) => index + 1,
+        None => bytes.len(),
+    }
 }
 
 /// `text`, cut to what a fact may hold, at a character boundary.
@@ -89,9 +106,18 @@ pub(super) fn shown(text: &str) -> String {
     if start.len() == text.len() { start.to_owned() } else { format!("{start}…") }
 }
 
-/// The lines of a text with their number, counted from 1, without their line break.
+/// The lines of a text with their break.
+pub(super) fn lines(mut text: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let (line, rest) = text.split_at(first_line_end(text.as_bytes()));
+        text = rest;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
+/// The lines of a text with their number, counted from 1, without their break.
 pub(super) fn numbered_lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
-    (1..).zip(text.lines())
+    (1..).zip(lines(text).map(|line| line.trim_end_matches(['\n', '\r'])))
 }
 
 #[cfg(test)]
@@ -129,6 +155,15 @@ mod tests {
             Encoding::Utf16,
             Some("the file is UTF-16 with big-endian byte order mark, not UTF-8"),
         );
+    }
+
+    #[test]
+    fn every_kind_of_break_ends_a_line() {
+        let lines: Vec<_> = numbered_lines("a\r\nb\rc\n\nd").collect();
+        assert_eq!(lines, [(1, "a"), (2, "b"), (3, "c"), (4, ""), (5, "d")]);
+        assert_eq!(numbered_lines("").count(), 0);
+        let places = [0, 2, 3, 4, 5, 6, 7].map(|offset| line_at(b"a\r\nb\rc\n\nd", offset));
+        assert_eq!(places, [1, 1, 2, 2, 3, 3, 4]);
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn a_file_past_the_cap_is_a_gap() {
     let extraction = extract(&Config, "config.json", br#"{"model_type": "x"}"#, 3, &limits);
     assert_eq!(
         shown(&extraction),
-        "! file.too-large: the file has 19 bytes, and 10 bytes of such a file are read\n"
+        "! file.too-large: the file has 19 bytes, `limits.config_bytes` is 10\n"
     );
 }
 

@@ -10,7 +10,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::capture::{self, PastCap};
+use super::capture::{self, Cap, PastCap};
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits, SourcePath};
 
@@ -36,6 +36,6 @@ impl Extractor for LicenseFile {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        capture::begin(probe, limits, limits.card_bytes, PastCap::Drop, parse::read)
+        capture::begin(probe, limits, Cap::Card, PastCap::Drop, parse::read)
     }
 }

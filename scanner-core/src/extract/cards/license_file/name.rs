@@ -217,7 +217,8 @@ const TEXT: &[&str] =
     &["adoc", "docx", "htm", "html", "markdown", "md", "org", "pdf", "rst", "rtf", "text", "txt"];
 
 /// Folders whose every text is a licence, sorted.
-const LICENSE_FOLDERS: &[&str] = &["licence", "licences", "license", "licenses", "model_licenses"];
+const LICENSE_FOLDERS: &[&str] =
+    &[".licenses", "common-licenses", "licences", "licenses", "model_licenses"];
 
 /// Words of a name that are looked at.
 const WORDS: usize = 8;
@@ -297,7 +298,11 @@ fn is_license(words: &[&str]) -> bool {
         [rest @ .., last] if is_one_of(&["agreement", "terms"], last) => rest,
         _ => words,
     };
-    if last_words.last().is_some_and(|word| is_one_of(LICENSE_WORDS, word)) {
+    // In lower case and behind many words it is the end of a sentence.
+    if let Some(last) = last_words.last()
+        && is_one_of(LICENSE_WORDS, last)
+        && (is_capital(last) || words.len() <= 3)
+    {
         return true;
     }
     let (first, rest) = (words[0], words.get(1..).unwrap_or_default());

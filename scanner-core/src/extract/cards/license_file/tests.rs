@@ -83,6 +83,8 @@ fn names_tell_kind_and_scope() {
             "LICENSES/MIT.txt",
             "x.dist-info/licenses/Apache-2.0",
             "LICENSE_1_0.txt",
+            ".licenses/Somebody-MIT",
+            "usr/share/common-licenses/GPL-3",
             "LICENSE_AGREEMENT.txt",
         ],
     );
@@ -152,6 +154,7 @@ fn code_and_prose_about_licenses_are_not_licenses() {
         "licenses/README.md",
         "my-licensed-model.txt",
         "a b c d e f g h LICENSE",
+        "how-to-choose-a-license.md",
     ] {
         assert!(!wants(&LicenseFile, path, b""), "{path}");
     }

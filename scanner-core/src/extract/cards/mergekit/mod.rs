@@ -8,7 +8,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::capture::{self, PastCap};
+use super::capture::{self, Cap, PastCap};
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -37,6 +37,6 @@ impl Extractor for Mergekit {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        capture::begin(probe, limits, limits.card_bytes, PastCap::Drop, parse::read)
+        capture::begin(probe, limits, Cap::Card, PastCap::Drop, parse::read)
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::extract::cards::capture::Captured;
-use crate::extract::cards::yaml::{self, Entry, Node, Value};
-use crate::extract::cards::{text, yaml_lines};
+use crate::extract::cards::text;
+use crate::extract::cards::yaml::{self, Entry, Node, Value, lines};
 use crate::extract::{Extraction, names};
 use crate::model::{Code, Diagnostic, Fact, FactName, FactValue};
 
@@ -25,9 +25,9 @@ pub(super) fn read(file: &Captured) -> Extraction {
         }
     }
     if let Some(from) = reading.stopped_before {
-        let at_prose = yaml_lines::AtProse::GoOn;
+        let at_prose = lines::AtProse::GoOn;
         let most = file.limits.metadata_keys;
-        let recovered = yaml_lines::recover(&decoded.text, from, at_prose, most);
+        let recovered = lines::recover(&decoded.text, from, at_prose, most);
         push_document(file, &recovered.entries, &mut extraction);
     }
     for problem in &reading.problems {
@@ -55,7 +55,7 @@ fn invalid(file: &Captured, line: u64, what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::ConfigInvalid,
         file.whole().at_lines(line, line),
-        format!("the merge configuration is not valid on line {line}: {}", text::shown(what)),
+        format!("the merge configuration is not valid on line {line}: {what}"),
     )
     .help("models named in the unreadable part are unknown; correct the file")
 }

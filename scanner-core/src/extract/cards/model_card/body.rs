@@ -17,7 +17,6 @@ pub(super) fn read(file: &Captured, decoded: &Decoded<'_>, from: u64, into: &mut
     let (mut has_title, mut licenses) = (false, 0);
     let lines = text::numbered_lines(&decoded.text).filter(|(number, _)| *number >= from);
     for (number, line) in lines {
-        let at = file.whole().at_lines(number, number);
         // A code block ends with at least the marks that began it (CommonMark 0.31, section 4.5).
         if let Some(marks) = fence_marks(line) {
             match fence {
@@ -25,13 +24,15 @@ pub(super) fn read(file: &Captured, decoded: &Decoded<'_>, from: u64, into: &mut
                 Some(open) if marks.starts_with(open) => fence = None,
                 Some(_) => {}
             }
-        } else if fence.is_some() {
-        } else if let (false, Some(title)) = (has_title, line.strip_prefix("# ")) {
-            let title = title.trim().trim_end_matches('#').trim_end();
-            has_title = !title.is_empty();
-            if has_title {
-                into.facts.push(Fact::new(names::CARD_TITLE, text::cut(title, &file.limits), at));
-            }
+            continue;
+        }
+        if fence.is_some() {
+            continue;
+        }
+        let at = file.whole().at_lines(number, number);
+        if let (false, Some(title)) = (has_title, title(line)) {
+            has_title = true;
+            into.facts.push(Fact::new(names::CARD_TITLE, text::cut(title, &file.limits), at));
         } else if let Some(license) = license_line(line) {
             licenses += 1;
             if licenses > LICENSE_LINES {
@@ -65,6 +66,12 @@ fn fence_marks(line: &str) -> Option<&str> {
     })
 }
 
+/// The text of a heading of the first level.
+fn title(line: &str) -> Option<&str> {
+    let title = line.strip_prefix("# ")?.trim().trim_end_matches('#').trim_end();
+    (!title.is_empty()).then_some(title)
+}
+
 /// The value of a line `license: …` in the first column.
 fn license_line(line: &str) -> Option<&str> {
     let (key, value) = line.split_once(':')?;
@@ -79,12 +86,9 @@ fn capture(file: &Captured, decoded: &Decoded<'_>, from: u64, into: &mut Extract
         Encoding::Utf16 => decoded.text.as_bytes(),
         Encoding::Utf8 | Encoding::Utf8WithMark => &file.bytes,
     };
-    let mut lines_before = from - 1;
     let mut rest = bytes;
-    while lines_before > 0 {
-        let Some(end) = rest.iter().position(|byte| *byte == b'\n') else { return };
-        rest = &rest[end + 1..];
-        lines_before -= 1;
+    for _ in 1..from {
+        rest = &rest[text::first_line_end(rest)..];
     }
     if !rest.trim_ascii().is_empty() {
         let (path, role) = (file.path.clone(), TextRole::Card);

@@ -1,5 +1,7 @@
 //! Where the front matter of a card begins and ends.
 
+use crate::extract::cards::text;
+
 /// The front matter of a text. Lines count from 1 in that text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FrontMatter<'t> {
@@ -30,7 +32,7 @@ pub(super) enum FrontMatter<'t> {
 pub(super) fn find(text: &str) -> FrontMatter<'_> {
     let mut opened: Option<(u64, usize)> = None;
     let mut offset = 0;
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+    for (number, line) in (1..).zip(text::lines(text)) {
         let start = offset;
         offset += line.len();
         match opened {
@@ -75,7 +77,7 @@ const CARD_KEYS: &[&str] = &[
 /// Whether the first bytes of a file are front matter with a key of a card.
 pub(super) fn head_has_card_keys(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    let mut lines = head.split(|byte| *byte == b'\n');
+    let mut lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
     lines.next().is_some_and(|line| line.trim_ascii() == b"---")
         && lines.take_while(|line| line.trim_ascii_end() != b"---").any(|line| {
             let key = line.split(|byte| *byte == b':').next().filter(|key| key.len() < line.len());

@@ -8,6 +8,7 @@
 
 mod body;
 mod disagree;
+mod doubts;
 mod front_matter;
 mod parse;
 #[cfg(test)]
@@ -15,7 +16,7 @@ mod tests;
 
 pub use disagree::disagreements;
 
-use super::capture::{self, PastCap};
+use super::capture::{self, Cap, PastCap};
 use super::license_file;
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
@@ -84,6 +85,6 @@ impl Extractor for ModelCard {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        capture::begin(probe, limits, limits.card_bytes, PastCap::ReadStart, parse::read)
+        capture::begin(probe, limits, Cap::Card, PastCap::ReadStart, parse::read)
     }
 }

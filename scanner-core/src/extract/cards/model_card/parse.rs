@@ -1,14 +1,13 @@
 //! What the front matter of a card says.
 
+use super::doubts::{self, Doubt, single_key};
 use super::{body, front_matter};
 use crate::extract::cards::capture::Captured;
 use crate::extract::cards::text;
-use crate::extract::cards::yaml::{self, Entry, Node, Style, Value};
-use crate::extract::cards::yaml_lines::{self, AtProse};
+use crate::extract::cards::yaml::lines::{self, AtProse};
+use crate::extract::cards::yaml::{self, Entry, Node, Value};
 use crate::extract::{Extraction, names};
-use crate::model::{
-    CapturedText, Code, Diagnostic, Fact, FactName, FactValue, Location, SourcePath, TextRole,
-};
+use crate::model::{CapturedText, Code, Diagnostic, Fact, FactName, FactValue, Location, TextRole};
 
 pub(super) fn read(file: &Captured) -> Extraction {
     let mut decoded = text::decode(&file.path, &file.bytes);
@@ -79,7 +78,7 @@ impl Card<'_> {
                 self.opening = opening;
                 self.complain_if_not_first(opening);
                 let most = self.file.limits.metadata_keys;
-                let recovered = yaml_lines::recover(rest, 1, AtProse::Stop, most);
+                let recovered = lines::recover(rest, 1, AtProse::Stop, most);
                 self.push_state("unterminated", opening, opening);
                 let message = format!(
                     "the front matter begins on line {opening} with `---`, and no line `---` ends it"
@@ -116,7 +115,7 @@ impl Card<'_> {
         }
         if let Some(from) = reading.stopped_before {
             let most = self.file.limits.metadata_keys;
-            entries.extend(yaml_lines::recover(yaml, from, AtProse::GoOn, most).entries);
+            entries.extend(lines::recover(yaml, from, AtProse::GoOn, most).entries);
         }
         for problem in reading.problems {
             state = "invalid";
@@ -148,11 +147,7 @@ impl Card<'_> {
             let key = KEYS.iter().find(|(key, ..)| entry.key.eq_ignore_ascii_case(key));
             if let Some(&(key, shape, name)) = key {
                 if key != entry.key {
-                    self.field_invalid(
-                        entry,
-                        format!("the key is `{}`, and readers look for `{key}`", entry.key),
-                        "it was read all the same; write the key in lower case",
-                    );
+                    self.doubt(entry, doubts::of_key(&entry.key, key));
                 }
                 self.push_entry(entry, shape, name);
             }
@@ -166,13 +161,16 @@ impl Card<'_> {
             Shape::Text => {
                 if let Some(text) = self.text(entry) {
                     if name == names::CARD_LICENSE_LINK {
-                        self.complain_if_link_leaves(entry, text);
+                        doubts::of_link(text)
+                            .into_iter()
+                            .for_each(|doubt| self.doubt(entry, doubt));
                     }
                     self.push(name, self.cut(text), at);
                 }
             }
             Shape::License => {
-                self.complain_if_doubtful_license(entry);
+                let doubts = doubts::of_license(&entry.value);
+                doubts.into_iter().for_each(|doubt| self.doubt(entry, doubt));
                 let texts = self.texts(entry, Node::text);
                 match (&entry.value.value, texts.as_slice()) {
                     (Value::Text(..), [text]) => self.push(name, self.cut(text), at),
@@ -184,11 +182,8 @@ impl Card<'_> {
                 self.push_list(name, &texts, at);
             }
             Shape::Models => {
-                let texts: Vec<&str> = match entry.value.text() {
-                    // A model id has no comma, so a comma separates two.
-                    Some(text) => {
-                        text.split(',').map(str::trim).filter(|id| !id.is_empty()).collect()
-                    }
+                let texts = match entry.value.text() {
+                    Some(text) => model_ids(text),
                     None => self.texts(entry, name_of),
                 };
                 self.push_list(name, &texts, at);
@@ -219,7 +214,7 @@ impl Card<'_> {
     fn text<'e>(&mut self, entry: &'e Entry) -> Option<&'e str> {
         let text = entry.value.text();
         if text.is_none() && matches!(entry.value.value, Value::List(_) | Value::Map(_)) {
-            self.complain_about_type(entry, &entry.value, "text");
+            self.doubt(entry, doubts::of_type(entry, &entry.value, "text"));
         }
         text
     }
@@ -239,62 +234,9 @@ impl Card<'_> {
         let is_collection = |node: &Node| matches!(node.value, Value::List(_) | Value::Map(_));
         let unread = nodes.iter().find(|node| is_collection(node) && text_of(node).is_none());
         if let Some(node) = unread {
-            self.complain_about_type(entry, node, "text or a list of text");
+            self.doubt(entry, doubts::of_type(entry, node, "text or a list of text"));
         }
         texts
-    }
-
-    fn complain_about_type(&mut self, entry: &Entry, found: &Node, wanted: &str) {
-        let (key, type_name) = (&entry.key, found.type_name());
-        let whole = if std::ptr::eq(found, &entry.value) { "is" } else { "holds" };
-        let message = match single_key(found) {
-            // `license: {license}` of a template that nobody filled in.
-            Some(word) => format!(
-                "`{key}` {whole} {type_name} with the key `{}`, not {wanted}",
-                text::shown(word)
-            ),
-            None => format!("`{key}` {whole} {type_name}, not {wanted}"),
-        };
-        self.field_invalid(entry, message, "that part was ignored; the other keys were read");
-    }
-
-    /// Values of `license` that another reader takes for something else, or for nothing.
-    fn complain_if_doubtful_license(&mut self, entry: &Entry) {
-        let nodes = match &entry.value.value {
-            Value::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(&entry.value),
-        };
-        let message = nodes.iter().find_map(|node| match &node.value {
-            Value::Null => Some("`license` has no value".to_owned()),
-            Value::Text(text, Style::Plain) => scalar_type(text).map(|type_name| {
-                format!(
-                    "`license` is `{}`, which YAML readers take for {type_name}",
-                    text::shown(text)
-                )
-            }),
-            _ => None,
-        });
-        let help = "it was read as text; name the licence, in quotes if need be";
-        if let Some(message) = message {
-            self.field_invalid(entry, message, help);
-        }
-        let odd = nodes.iter().filter_map(Node::text).find_map(|text| {
-            text.chars().find(|c| !c.is_ascii()).map(|odd| (text::shown(text), u32::from(odd)))
-        });
-        if let Some((text, odd)) = odd {
-            let message =
-                format!("`license` is `{text}` with the character U+{odd:04X}, and tags are ASCII");
-            self.field_invalid(entry, message, "it was read as it stands; type the tag anew");
-        }
-    }
-
-    fn complain_if_link_leaves(&mut self, entry: &Entry, link: &str) {
-        let is_url = link.contains("://") || link.starts_with('#');
-        if !is_url && SourcePath::new("").join(link).is_none() {
-            let message =
-                format!("`license_link` is `{}`, which leaves the repository", text::shown(link));
-            self.field_invalid(entry, message, "the link was not followed; link to a file inside");
-        }
     }
 
     /// `license: other` promises a name or a link.
@@ -323,10 +265,10 @@ impl Card<'_> {
         }
     }
 
-    fn field_invalid(&mut self, entry: &Entry, message: String, help: &str) {
+    fn doubt(&mut self, entry: &Entry, doubt: Doubt) {
         let at = self.at(entry.line, entry.value.last);
-        let diagnostic = Diagnostic::new(Code::CardFieldInvalid, at, message).help(help);
-        self.extraction.diagnostics.push(diagnostic);
+        let diagnostic = Diagnostic::new(Code::CardFieldInvalid, at, doubt.message);
+        self.extraction.diagnostics.push(diagnostic.help(doubt.help));
     }
 
     fn complain(&mut self, code: Code, line: u64, message: String, help: &str) {
@@ -360,31 +302,17 @@ impl Card<'_> {
     }
 }
 
+/// The ids in a text: a model id has no comma and no blank, so commas separate several. A sentence
+/// is left as it is.
+fn model_ids(text: &str) -> Vec<&str> {
+    let ids: Vec<&str> = text.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
+    if ids.iter().any(|id| id.contains(char::is_whitespace)) { vec![text] } else { ids }
+}
+
 /// The name in an item: text, a map that has one, or the only key of a map (`org/name: {…}`).
 fn name_of(node: &Node) -> Option<&str> {
     const KEYS: [&str; 6] = ["model", "name", "id", "model_id", "repo_id", "path"];
     let inside = || KEYS.iter().find_map(|key| node.get(key)).and_then(Node::text);
     let key = || single_key(node).filter(|key| key.contains('/'));
     node.text().or_else(inside).or_else(key)
-}
-
-fn single_key(node: &Node) -> Option<&str> {
-    match &node.value {
-        Value::Map(entries) => match entries.as_slice() {
-            [entry] => Some(&entry.key),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// What YAML 1.1 readers, PyYAML among them, take a plain scalar for.
-fn scalar_type(text: &str) -> Option<&'static str> {
-    const BOOLEANS: [&str; 6] = ["false", "no", "off", "on", "true", "yes"];
-    if BOOLEANS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        return Some("a boolean");
-    }
-    let is_number = text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
-        && text.parse::<f64>().is_ok();
-    is_number.then_some("a number")
 }

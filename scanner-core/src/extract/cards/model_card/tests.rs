@@ -98,6 +98,10 @@ fn base_models_come_in_many_shapes() {
         "---\nbase_model: https://hf.example/a/b\n---\n",
         "card.base-model = [\"https://hf.example/a/b\"] @ 2\ncard.front-matter = \"ok\" @ 1-3",
     );
+    check(
+        "---\nbase_model: Llama 2, fine-tuned\n---\n",
+        "card.base-model = [\"Llama 2, fine-tuned\"] @ 2\ncard.front-matter = \"ok\" @ 1-3",
+    );
     for nothing in ["", "null", "~", "[]", "''"] {
         check(format!("---\nbase_model: {nothing}\n---\n"), "card.front-matter = \"ok\" @ 1-3");
     }
@@ -117,6 +121,15 @@ fn line_breaks_marks_and_blank_lines_do_not_hide_the_front_matter() {
     check(
         "\u{FEFF}---\nlicense: mit\n---",
         "card.license = \"mit\" @ 2\ncard.front-matter = \"ok\" @ 1-3",
+    );
+    check(
+        "---\rlicense: mit\r---\rLicense: x\r",
+        r#"
+        card.license = "mit" @ 2
+        card.front-matter = "ok" @ 1-3
+        card.body-license = "x" @ 4
+        Card: "License: x\r" @ 4
+        "#,
     );
     check(
         "\n \n---\nlicense: mit\n---\n",
@@ -389,7 +402,7 @@ fn past_the_cap_the_start_is_read_and_the_gap_named() {
         card.license = "mit" @ 2
         card.front-matter = "ok" @ 1-3
         Card: "012345678" @ 4
-        ! file.too-large: the file has 31 bytes, and 30 bytes of such a file are read
+        ! file.too-large: the file has 31 bytes, `limits.card_bytes` is 30
         "#,
     );
     let limits = Limits { fact_text_bytes: 2, ..Limits::default() };

@@ -7,7 +7,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::capture::{self, PastCap};
+use super::capture::{self, Cap, PastCap};
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -28,6 +28,6 @@ impl Extractor for ModelIndex {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        capture::begin(probe, limits, limits.config_bytes, PastCap::Drop, parse::read)
+        capture::begin(probe, limits, Cap::Config, PastCap::Drop, parse::read)
     }
 }

@@ -8,7 +8,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::capture::{self, PastCap, Unread};
+use super::capture::{self, Cap, PastCap, Unread};
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -51,10 +51,9 @@ impl Extractor for Tokenizer {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        let cap = limits.config_bytes;
         match probe.path.file_name() {
             "tokenizer_config.json" => {
-                capture::begin(probe, limits, cap, PastCap::Drop, parse::read)
+                capture::begin(probe, limits, Cap::Config, PastCap::Drop, parse::read)
             }
             // The digest of a pointer would be the digest of something else.
             "tokenizer.json" if !capture::is_git_lfs_pointer(probe.head) => {

@@ -1,85 +1,22 @@
-//! YAML as far as cards need it: scalars as they are written, the line of everything, every
-//! duplicate key, and what stands before the first error.
-//!
-//! The tree is built from the events of the parser inside `serde-saphyr` and not through serde:
-//! serde knows only whole values, so that `3.0` and `no` would lose their spelling, a repeated
-//! key its first value, and one bad line the whole document. Nothing is ever constructed from a
-//! tag. Depth, nodes and the bytes that aliases copy are bounded.
+//! Builds the tree from the parser's events.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use serde_saphyr::granit_parser::{
     self, ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag,
 };
 
+use super::cost::Cost;
+use super::merge::{MERGE, merge};
+use super::{Duplicate, Entry, Node, Problem, Reading, Style, Value};
+use crate::extract::cards::text::shown;
 use crate::model::Limits;
-
-/// A value with its lines, counted from 1 in the text that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) first: u64,
-    pub(super) last: u64,
-}
-
-/// What a node holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
-    /// Nothing, `~` or `null`.
-    Null,
-    /// A scalar as it is written, whatever type another reader takes it for.
-    Text(String, Style),
-    List(Vec<Node>),
-    Map(Vec<Entry>),
-}
-
-/// Whether a scalar is certainly text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
-    /// Without quotes: `no`, `3.0` and `2024-01-01` become something else than text elsewhere.
-    Plain,
-    /// In quotes or as a block.
-    Quoted,
-}
-
-/// A key with its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) line: u64,
-    pub(super) value: Node,
-}
-
-/// Something that a strict reader refuses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
-    pub(super) line: u64,
-    pub(super) what: String,
-}
-
-/// A key that stands twice in one map.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Duplicate {
-    pub(super) key: String,
-    pub(super) first_line: u64,
-    pub(super) line: u64,
-}
-
-/// What was read.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    /// The roots. The last one holds only what was complete when reading stopped.
-    pub(super) documents: Vec<Node>,
-    pub(super) problems: Vec<Problem>,
-    pub(super) duplicates: Vec<Duplicate>,
-    /// The first line that is not in `documents`, when reading stopped early.
-    pub(super) stopped_before: Option<u64>,
-}
 
 /// Problems and duplicates of one text that are kept; more say nothing new.
 const REMARKS: usize = 20;
 
-/// Reads every document of `text`.
+/// Reads every document of `text` from the events of the parser.
 pub(super) fn read(text: &str, limits: &Limits) -> Reading {
     let nesting = usize::try_from(limits.nesting).unwrap_or(usize::MAX);
     let options = granit_parser::options! {
@@ -105,7 +42,7 @@ fn problem_of(error: &ScanError, nesting: usize) -> Problem {
     // The parser looks ahead, so it may meet the limit before the builder does.
     let what = match error.kind() {
         ErrorKind::RecursionLimitExceeded => too_deep(nesting),
-        _ => error.info(),
+        _ => shown(&error.info()),
     };
     Problem { line: line(error.marker().line()), what }
 }
@@ -116,14 +53,6 @@ fn too_deep(nesting: usize) -> String {
 
 fn line(number: usize) -> u64 {
     number.max(1) as u64
-}
-
-/// A value that an alias can stand for, with what a copy of it costs.
-struct Anchored {
-    node: Node,
-    nodes: u64,
-    bytes: u64,
-    depth: usize,
 }
 
 enum Frame {
@@ -153,7 +82,7 @@ struct Builder<'l> {
     nesting: usize,
     reading: Reading,
     open: Vec<Frame>,
-    anchors: BTreeMap<usize, Anchored>,
+    anchors: BTreeMap<usize, Rc<Node>>,
     nodes: u64,
     copied_bytes: u64,
 }
@@ -220,9 +149,8 @@ impl<'l> Builder<'l> {
     /// A complete value: it becomes a key, a value, an item or a root.
     fn close(&mut self, node: Node, anchor: usize) -> Result<(), Problem> {
         if anchor != 0 {
-            let (nodes, bytes, depth) = node.cost();
-            self.charge(nodes, bytes, node.first)?;
-            self.anchors.insert(anchor, Anchored { node: node.clone(), nodes, bytes, depth });
+            self.charge(node.cost(), node.first)?;
+            self.anchors.insert(anchor, Rc::new(node.clone()));
         }
         match self.open.last_mut() {
             None => self.reading.documents.push(node),
@@ -237,7 +165,7 @@ impl<'l> Builder<'l> {
                     *pending = Some(Pending { key, line });
                 }
                 Some(Pending { key: Some(key), line }) => {
-                    if let Some(&first_line) = lines.get(&key) {
+                    if let Some(&first_line) = lines.get(&key).filter(|_| key != MERGE) {
                         let duplicate = Duplicate { key: key.clone(), first_line, line };
                         remark(&mut self.reading.duplicates, duplicate);
                     } else {
@@ -251,27 +179,26 @@ impl<'l> Builder<'l> {
         Ok(())
     }
 
+    /// A copy of an anchored value, made only after it is paid for.
     fn copy(&mut self, anchor: usize, line: u64) -> Result<Node, Problem> {
-        let Some(anchored) = self.anchors.get(&anchor) else {
+        let Some(node) = self.anchors.get(&anchor).map(Rc::clone) else {
             return Err(Problem { line, what: "an alias stands inside its own value".into() });
         };
-        let mut node = anchored.node.clone();
-        let (nodes, bytes, depth) = (anchored.nodes, anchored.bytes, anchored.depth);
-        if self.open.len() + depth > self.nesting {
+        let cost = node.cost();
+        if self.open.len() + cost.depth > self.nesting {
             return Err(Problem { line, what: too_deep(self.nesting) });
         }
-        self.charge(nodes, bytes, line)?;
-        (node.first, node.last) = (line, line);
-        Ok(node)
+        self.charge(cost, line)?;
+        Ok(Node { first: line, last: line, value: node.value.clone() })
     }
 
-    fn charge(&mut self, nodes: u64, bytes: u64, line: u64) -> Result<(), Problem> {
-        self.copied_bytes = self.copied_bytes.saturating_add(bytes);
+    fn charge(&mut self, cost: Cost, line: u64) -> Result<(), Problem> {
+        self.copied_bytes = self.copied_bytes.saturating_add(cost.bytes);
         if self.copied_bytes > self.limits.card_bytes {
             let what = format!("aliases copy more than {} bytes", self.limits.card_bytes);
             return Err(Problem { line, what });
         }
-        self.count(nodes, line)
+        self.count(cost.nodes, line)
     }
 
     fn count(&mut self, nodes: u64, line: u64) -> Result<(), Problem> {
@@ -287,7 +214,7 @@ impl<'l> Builder<'l> {
     fn check_tag(&mut self, tag: Option<&Tag>, line: u64) {
         let Some(tag) = tag else { return };
         if !(tag.is_yaml_core_schema() && is_known_tag(tag.suffix())) && tag.suffix() != "" {
-            let what = format!("the tag `{}` means nothing here", tag.original());
+            let what = format!("the tag `{}` means nothing here", shown(&tag.original()));
             remark(&mut self.reading.problems, Problem { line, what });
         }
     }
@@ -353,10 +280,9 @@ impl Frame {
                 let last = items.last().map_or(last, |item| item.last.max(first));
                 (Node { value: Value::List(items), first, last }, anchor)
             }
-            Self::Map { mut entries, first, anchor, .. } => {
+            Self::Map { entries, first, anchor, .. } => {
                 let last = entries.last().map_or(last, |entry| entry.value.last.max(first));
-                merge(&mut entries);
-                (Node { value: Value::Map(entries), first, last }, anchor)
+                (Node { value: Value::Map(merge(entries)), first, last }, anchor)
             }
         }
     }
@@ -369,77 +295,6 @@ impl Frame {
                 entries.last().map_or(*first, |entry| entry.value.last + 1)
             }
             Self::List { items, first, .. } => items.last().map_or(*first, |item| item.last + 1),
-        }
-    }
-}
-
-/// Replaces `<<: {…}` by the entries that it adds (YAML 1.1, "Merge Key").
-fn merge(entries: &mut Vec<Entry>) {
-    let Some(index) = entries.iter().position(|entry| entry.key == "<<") else { return };
-    let Value::Map(added) = &entries[index].value.value else { return };
-    let line = entries[index].line;
-    let added: Vec<Entry> = added
-        .iter()
-        .filter(|new| entries.iter().all(|entry| entry.key != new.key))
-        .map(|new| Entry { line, ..new.clone() })
-        .collect();
-    entries.splice(index..=index, added);
-}
-
-impl Node {
-    /// How many nodes and bytes a copy has, and how deep it goes.
-    fn cost(&self) -> (u64, u64, usize) {
-        let (mut nodes, mut bytes, mut depth) = (1, 0, 0);
-        let mut add = |(more_nodes, more_bytes, more_depth): (u64, u64, usize)| {
-            nodes += more_nodes;
-            bytes += more_bytes;
-            depth = depth.max(more_depth + 1);
-        };
-        match &self.value {
-            Value::Null => {}
-            Value::Text(text, _) => bytes = text.len() as u64,
-            Value::List(items) => items.iter().for_each(|item| add(item.cost())),
-            Value::Map(entries) => entries.iter().for_each(|entry| {
-                let (nodes, bytes, depth) = entry.value.cost();
-                add((nodes, bytes + entry.key.len() as u64, depth));
-            }),
-        }
-        (nodes, bytes, depth)
-    }
-
-    /// The entry of a map.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
-        match &self.value {
-            Value::Map(entries) => {
-                entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
-            }
-            _ => None,
-        }
-    }
-
-    /// The items of a list; none of anything else.
-    pub(super) fn items(&self) -> &[Self] {
-        match &self.value {
-            Value::List(items) => items,
-            _ => &[],
-        }
-    }
-
-    /// The scalar, unless it is empty.
-    pub(super) fn text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text, _) if !text.trim().is_empty() => Some(text.trim()),
-            _ => None,
-        }
-    }
-
-    /// The word for its type in a message.
-    pub(super) fn type_name(&self) -> &'static str {
-        match &self.value {
-            Value::Null => "nothing",
-            Value::Text(..) => "text",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a map",
         }
     }
 }

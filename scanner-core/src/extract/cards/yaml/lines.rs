@@ -1,15 +1,15 @@
 //! What can be read of broken YAML, line by line: `key: value` in the first column, and simple
 //! lists below or behind a key.
 //!
-//! It is the second reading, after `yaml` stopped: values that need more than one line's knowledge
+//! It is the second reading, after the parser stopped: values that need more than one line's knowledge
 //! (maps, anchors, tags, blocks) are passed over, never guessed.
 
-use super::text::numbered_lines;
-use super::yaml::{Entry, Node, Style, Value};
+use super::{Entry, Node, Style, Value};
+use crate::extract::cards::text::numbered_lines;
 
 /// What to do at a line that cannot be YAML of this kind.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum AtProse {
+pub(in crate::extract::cards) enum AtProse {
     /// Pass it over: the end of the YAML is known.
     GoOn,
     /// Stop: the YAML has no closing line, so this is the text below it.
@@ -17,13 +17,18 @@ pub(super) enum AtProse {
 }
 
 /// The entries that were read, and the line on which reading ended (one past the last).
-pub(super) struct Recovered {
-    pub(super) entries: Vec<Entry>,
-    pub(super) end: u64,
+pub(in crate::extract::cards) struct Recovered {
+    pub(in crate::extract::cards) entries: Vec<Entry>,
+    pub(in crate::extract::cards) end: u64,
 }
 
 /// Reads `text` from line `from` on, at most `most` entries.
-pub(super) fn recover(text: &str, from: u64, at_prose: AtProse, most: u64) -> Recovered {
+pub(in crate::extract::cards) fn recover(
+    text: &str,
+    from: u64,
+    at_prose: AtProse,
+    most: u64,
+) -> Recovered {
     let mut entries: Vec<Entry> = Vec::new();
     // Whether `- item` lines belong to the last entry: its value must be empty or a list of such.
     let mut list_is_open = false;
@@ -66,6 +71,10 @@ fn push_item(list: &mut Node, item: &str, line: u64) {
 
 fn split_key(line: &str) -> Option<(&str, &str)> {
     let (key, rest) = line.split_once(':')?;
+    let key = key.trim_end();
+    let quoted =
+        ['"', '\''].iter().find_map(|quote| key.strip_prefix(*quote)?.strip_suffix(*quote));
+    let key = quoted.unwrap_or(key);
     let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     (is_key && (rest.is_empty() || rest.starts_with(char::is_whitespace))).then_some((key, rest))

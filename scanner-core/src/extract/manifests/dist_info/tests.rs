@@ -74,6 +74,14 @@ fn a_licence_file_outside_of_the_folder_is_left_out() {
 }
 
 #[test]
+fn the_number_of_fields_is_bounded() {
+    let text = format!("Name: a\nVersion: 1\n{}License: MIT\n", "X: y\n".repeat(100_000));
+    let told = testing::told(&DistInfo, "a-1.dist-info/METADATA", &text);
+    assert!(told.contains("! limit.reached 1-100000: the header reaches `metadata_keys` = 100000"));
+    assert!(!told.contains("MIT"));
+}
+
+#[test]
 fn a_header_without_name_or_version_is_still_a_package() {
     check(
         "Metadata-Version: 2.1\nName: a/../b\n",

@@ -61,12 +61,15 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     };
     read_project(sheet, &document, tree.root());
     let reaches = entries::reaches(&tree);
-    for (index, place) in tree.places() {
-        if let Some(mut entry) = entries::entry(sheet, &tree, index) {
-            let is_own = entry.source.as_ref().is_some_and(|s| s.kind == SourceKind::Workspace);
-            entry.reach = if is_own { None } else { reaches[index] };
-            sheet.package(entry, &place.span);
+    let identities = entries::identities(&tree);
+    for (index, place) in tree.places().filter(|(_, place)| !place.leads_elsewhere()) {
+        if sheet.is_full() {
+            break;
         }
+        let mut entry = entries::entry(sheet, &tree, &identities, index);
+        let is_own = entry.source.as_ref().is_some_and(|s| s.kind == SourceKind::Workspace);
+        entry.reach = if is_own { None } else { reaches[index] };
+        sheet.package(entry, &place.span);
     }
 }
 

@@ -172,6 +172,17 @@ fn deep_trees_stop_at_the_limit() {
 }
 
 #[test]
+fn a_long_name_is_not_repeated_at_its_dependents() {
+    let long = "a".repeat(100_000);
+    let text = format!(
+        r#"{{"packages":{{"node_modules/a":{{"name":"{long}","version":"1"}},
+"node_modules/b":{{"dependencies":{{"a":"*"}}}}}}}}"#
+    );
+    let told = testing::told(&PackageLock, "package-lock.json", &text);
+    assert!(told.contains("package 2: depends-on=[a] ecosystem=npm"));
+}
+
+#[test]
 fn an_inherited_name_cannot_multiply() {
     // 20,000 children of a package with a name of 1 MB would make 20 GB of places.
     let children: String = (0..20_000).map(|i| format!(r#""b{i}":{{"version":"1"}},"#)).collect();

@@ -66,6 +66,9 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     });
     let max_bytes = usize::try_from(sheet.limits.fact_text_bytes).unwrap_or(usize::MAX);
     for line in logical_lines(sheet.text, max_bytes) {
+        if sheet.is_full() {
+            break;
+        }
         match line.text {
             Some(text) if text.is_empty() => {}
             Some(text) => read_line(sheet, &text, &line.span, defaults),

@@ -13,7 +13,7 @@ pub(super) struct Graph<'v, 't> {
 
 /// So many packages of one name are followed at most. Real forks have a handful; without a bound
 /// many packages of one name, each asking for that name, would cost their number squared.
-const MAX_FORKS: usize = 64;
+const MAX_FORKS: usize = 16;
 
 /// An edge: a package, and the extra of it that is asked for.
 type Step<'v> = (usize, Option<&'v str>);
@@ -115,7 +115,11 @@ impl<'v, 't> Graph<'v, 't> {
                 version.is_none() || version == stated
             });
             meant.flat_map(move |package| {
-                let extras = toml::texts(dependency, "extra").map(Some);
+                let lists =
+                    self.packages[package].and_then(|p| toml::table(p, "optional-dependencies"));
+                let extras = toml::texts(dependency, "extra")
+                    .filter(move |extra| lists.is_some_and(|lists| lists.contains_key(*extra)))
+                    .map(Some);
                 std::iter::once(None).chain(extras).map(move |extra| (package, extra))
             })
         })

@@ -32,6 +32,15 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         let help = "raise `metadata_keys` in `[limits]`";
         sheet.problem(Code::LimitReached, &(0..header_end), message, help);
     }
+    if let Some(line) =
+        sheet.text[header_end..].lines().next().filter(|_| header.len() < max_fields)
+        && !line.trim().is_empty()
+    {
+        let message = format!("the header breaks off at `{}`, which is no field", excerpt(line));
+        let span = header_end..header_end + line.len();
+        let help = "reinstall the package; fields after this line were not read";
+        sheet.problem(Code::ManifestEntryInvalid, &span, message, help);
+    }
     let values = |name: &'static str| {
         header
             .iter()

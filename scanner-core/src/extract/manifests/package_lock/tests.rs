@@ -131,6 +131,17 @@ fn equal_keys_are_both_listed() {
 }
 
 #[test]
+fn a_place_that_climbs_is_reported() {
+    check(
+        r#"{ "packages": { "node_modules/../../x": { "version": "1" } } }"#,
+        "kind: package-lock.json
+         package 1: NPM install-path=node_modules/../../x name=../../x scope=runtime state=locked \
+         version=1
+         ! manifest.entry-invalid 1: the place `node_modules/../../x` climbs out of its folder",
+    );
+}
+
+#[test]
 fn what_stands_before_an_error_is_read() {
     check(
         "{ \"lockfileVersion\": 3, \"packages\": {\n\"node_modules/a\": { \"version\": \"1\" },\n\

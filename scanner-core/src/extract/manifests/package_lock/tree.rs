@@ -189,8 +189,15 @@ impl<'j, 't> Tree<'j, 't> {
     }
 }
 
+/// Whether a place can be kept. One that climbs out of `node_modules` is kept and reported.
 fn is_sound(sheet: &mut Sheet<'_>, path: &str, span: &Range<usize>) -> bool {
     if path.len() <= MAX_PATH_BYTES {
+        let inside = path.split_once(FOLDER).map_or("", |(_, inside)| inside);
+        if inside.split('/').any(|part| part == "..") {
+            let message = format!("the place `{}` climbs out of its folder", excerpt(path));
+            let help = "do not install from this file: npm writes no such place";
+            sheet.problem(Code::ManifestEntryInvalid, span, message, help);
+        }
         return true;
     }
     let message = format!(

@@ -106,11 +106,11 @@ fn read_line(sheet: &mut Sheet<'_>, line: &str, span: &Range<usize>, defaults: D
     }
     let mut options = options.iter().map(String::as_str);
     while let Some(word) = options.next() {
-        if let Some(target) = value(word, &mut options, "-r", "--requirement") {
-            let include = Include::value(IncludeRole::Requirements, target);
-            sheet.include(include, span);
-        } else if let Some(target) = value(word, &mut options, "-c", "--constraint") {
-            sheet.include(Include::value(IncludeRole::Constraints, target), span);
+        let role = IncludeRole::ALL.into_iter().find_map(|role| {
+            value(word, &mut options, role.option(), role.long_option()).map(|value| (role, value))
+        });
+        if let Some((role, target)) = role.filter(|(_, target)| !target.is_empty()) {
+            sheet.include(Include::value(role, target), span);
         } else if let Some(target) = value(word, &mut options, "-e", "--editable") {
             read_requirement(sheet, target, &[], span, defaults);
         } else if let Some(follows) = global_option(word) {
@@ -118,8 +118,9 @@ fn read_line(sheet: &mut Sheet<'_>, line: &str, span: &Range<usize>, defaults: D
                 options.next();
             }
         } else {
-            let message = format!("pip has no option `{}`; the line was skipped", excerpt(word));
-            let help = "correct the line; `pip install --help` lists the options";
+            let message = format!("pip has no option `{}`, or it lacks its value", excerpt(word));
+            let help =
+                "correct the line, which was skipped; `pip install --help` lists the options";
             sheet.problem(Code::ManifestEntryInvalid, span, message, help);
             return;
         }
@@ -208,7 +209,7 @@ fn entry(text: &str, defaults: Defaults) -> Result<(PackageEntry, Option<String>
         None => (text, None),
     };
     let (address, fragment) = location.split_once('#').unwrap_or((location, ""));
-    let (address, extras) = split_extras(address);
+    let (address, extras) = split_extras(address)?;
     let named = fragment_name(fragment).or_else(|| pep508::archive_name(address));
     let mut entry = match named {
         Some(named) => {
@@ -244,13 +245,10 @@ fn is_location(text: &str) -> bool {
 }
 
 /// `./folder[extra1,extra2]`
-fn split_extras(address: &str) -> (&str, Vec<String>) {
+fn split_extras(address: &str) -> Result<(&str, Vec<String>), String> {
     match address.strip_suffix(']').and_then(|inside| inside.rsplit_once('[')) {
-        Some((address, extras)) => {
-            let extras = extras.split(',').map(str::trim).filter(|extra| !extra.is_empty());
-            (address, extras.map(str::to_owned).collect())
-        }
-        None => (address, Vec::new()),
+        Some((address, extras)) => Ok((address, pep508::split_extras(extras)?)),
+        None => Ok((address, Vec::new())),
     }
 }
 

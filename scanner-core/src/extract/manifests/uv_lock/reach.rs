@@ -30,9 +30,11 @@ impl<'v, 't> Graph<'v, 't> {
         Self { packages, by_name }
     }
 
-    /// The packages called `name`.
+    /// The packages called `name`, at most [`MAX_FORKS`].
     pub(super) fn named(&self, name: &str) -> &[usize] {
-        self.by_name.get(&Ecosystem::Pypi.normalize(name)).map_or(&[], Vec::as_slice)
+        let named =
+            self.by_name.get(&Ecosystem::Pypi.normalize(name)).map_or(&[][..], Vec::as_slice);
+        &named[..named.len().min(MAX_FORKS)]
     }
 
     /// The scope of each package: the firmest list of a root that leads to it. What no root leads
@@ -110,7 +112,7 @@ impl<'v, 't> Graph<'v, 't> {
         list.iter().filter_map(|item| item.get_ref().as_table()).flat_map(move |dependency| {
             let version = toml::text(dependency, "version");
             let named = toml::text(dependency, "name").map_or(&[][..], |name| self.named(name));
-            let meant = named.iter().copied().take(MAX_FORKS).filter(move |package| {
+            let meant = named.iter().copied().filter(move |package| {
                 let stated = self.packages[*package].and_then(|table| toml::text(table, "version"));
                 version.is_none() || version == stated
             });

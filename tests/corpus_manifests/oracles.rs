@@ -52,6 +52,32 @@ pub(crate) const fn differences() -> &'static [Difference] {
     ]
 }
 
+/// Ends of the names of files in formats that have no extractor in this folder, sorted. The status
+/// files of Debian, Alpine and opkg are known by their folder.
+const OTHER_FORMATS: &[&str] = &[
+    ".egg-info",
+    "/Gemfile.lock",
+    "/PKG-INFO",
+    "/Pipfile.lock",
+    "/composer.lock",
+    "/go.mod",
+    "/gradle.lockfile",
+    "/installed",
+    "/pdm.lock",
+    "/pnpm-lock.yaml",
+    "/pom.xml",
+    "/pylock.toml",
+    "/rpmdb.sqlite",
+    "/status",
+    "/yarn.lock",
+];
+
+/// Whether a file that [`formats_of`] does not know belongs to another format, so that no file of
+/// ours is left out by mistake.
+pub(crate) fn is_of_another_format(file: &str) -> bool {
+    file.contains("/dpkg/status.d/") || OTHER_FORMATS.iter().any(|end| file.ends_with(end))
+}
+
 /// How to read a file of the corpus; `None` for formats that have no extractor in this folder.
 /// Some locks lie there under a name that tells their variant.
 pub(crate) fn formats_of(file: &str) -> Option<Format> {

@@ -102,7 +102,9 @@ impl Requirement {
         if self.name.len() + range.len() > MAX_BYTES {
             let bytes = range.len();
             let name = excerpt(&self.name);
-            let doubt = format!("the range of `{name}` has {bytes} bytes, more than {MAX_BYTES}");
+            let doubt = format!(
+                "but the range of `{name}`, which has {bytes} bytes, more than {MAX_BYTES}"
+            );
             self.doubt = Some(doubt);
             return Ok(());
         }

@@ -22,6 +22,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         values: sheet.limits.packages.saturating_mul(VALUES_PER_PACKAGE),
     };
     let (document, faults) = json::read(sheet.text, bounds);
+    let is_whole = faults.iter().all(|fault| fault.kind == FaultKind::DuplicateKey);
     for fault in faults {
         let (code, message, help) = match fault.kind {
             FaultKind::DuplicateKey => (
@@ -49,7 +50,10 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         let message = format!("a lock file is an object, and this is {}", document.kind());
         let help = "run `npm install --package-lock-only`; nothing was read";
         sheet.problem(Code::ManifestInvalid, &document.span, message, help);
-    } else if packages.or(dependencies).is_none() && document.get("lockfileVersion").is_none() {
+    } else if is_whole
+        && packages.or(dependencies).is_none()
+        && document.get("lockfileVersion").is_none()
+    {
         let message = "the file has neither `packages` nor `dependencies` nor `lockfileVersion`";
         let help = "run `npm install --package-lock-only`; nothing was read";
         sheet.problem(Code::ManifestInvalid, &document.span, message, help);

@@ -183,7 +183,7 @@ fn read_requirement(
     let (found, unknown) = hashes::read_all(stated_hashes.iter().copied(), hashes::from_prefixed);
     entry.hashes.extend(found);
     if let Some(doubt) = doubt {
-        let message = format!("the requirement was taken by its name only: {doubt}");
+        let message = format!("the requirement was kept as written: {doubt}");
         sheet.problem(Code::ManifestEntryInvalid, span, message, help);
     }
     if let Some(unknown) = unknown {

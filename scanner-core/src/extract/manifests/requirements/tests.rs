@@ -126,9 +126,9 @@ fn a_bad_line_hides_nothing_else() {
          package name
          ! manifest.entry-invalid 2: the line is no requirement: expected a version range after \
          `a`, found `/../b==1?x=y#z`
-         ! manifest.entry-invalid 3: the requirement was taken by its name only: `==1.0.x` is not \
+         ! manifest.entry-invalid 3: the requirement was kept as written: `==1.0.x` is not \
          a version range: after parsing `1.0`, found `.x`, which is not part of a valid version
-         ! manifest.entry-invalid 4: the requirement was taken by its name only: `nonsense` is not \
+         ! manifest.entry-invalid 4: the requirement was kept as written: `nonsense` is not \
          a marker: expected a comparison of a variable with a text",
     );
 }

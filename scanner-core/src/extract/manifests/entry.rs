@@ -73,7 +73,7 @@ macro_rules! words {
 words! {
     /// Whose names and versions these are. The words are purl types.
     Ecosystem {
-        /// crates.io and other Cargo registries.
+        /// Cargo registries.
         Cargo "cargo",
         /// The npm registry and its mirrors.
         Npm "npm",

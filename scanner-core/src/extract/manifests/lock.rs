@@ -2,6 +2,10 @@
 
 use std::collections::HashMap;
 
+/// Longest version that is repeated at each package that depends on it. Without a bound a long one
+/// would cost its length times the number of its dependents.
+const MAX_VERSION_BYTES: usize = 256;
+
 /// The versions that a lock file has of each name, at most two.
 #[derive(Default)]
 pub(super) struct Versions(HashMap<String, Vec<String>>);
@@ -9,6 +13,9 @@ pub(super) struct Versions(HashMap<String, Vec<String>>);
 impl Versions {
     /// Notes a package of the lock file, under the normalised `name`.
     pub(super) fn add(&mut self, name: String, version: &str) {
+        if version.len() > MAX_VERSION_BYTES {
+            return;
+        }
         // Two are enough to know that a name alone is ambiguous.
         let versions = self.0.entry(name).or_default();
         if versions.len() < 2 && versions.first().is_none_or(|known| known != version) {

@@ -16,6 +16,8 @@ use super::text::excerpt;
 
 /// Longest requirement that is read, without markers and digests. pip itself has no bound.
 const MAX_BYTES: usize = 4096;
+/// Most extras of one requirement. Each takes forty times its bytes in memory.
+const MAX_EXTRAS: usize = 256;
 /// Deepest nesting of parentheses in a marker.
 const MAX_MARKER_DEPTH: u32 = 64;
 
@@ -64,7 +66,7 @@ pub(super) fn parse(text: &str) -> Result<Requirement, String> {
             let (list, rest) = inside
                 .split_once(']')
                 .ok_or_else(|| format!("the extras of `{}` have no `]`", excerpt(name)))?;
-            (split_extras(list), rest.trim_start())
+            (split_extras(list)?, rest.trim_start())
         }
     };
     let mut requirement = Requirement { name: name.to_owned(), extras, ..Requirement::default() };
@@ -100,7 +102,9 @@ impl Requirement {
         if self.name.len() + range.len() > MAX_BYTES {
             let bytes = range.len();
             let name = excerpt(&self.name);
-            let doubt = format!("the range of `{name}` has {bytes} bytes, more than {MAX_BYTES}");
+            let doubt = format!(
+                "but the range of `{name}`, which has {bytes} bytes, more than {MAX_BYTES}"
+            );
             self.doubt = Some(doubt);
             return Ok(());
         }
@@ -165,8 +169,14 @@ pub(super) fn is_name(text: &str) -> bool {
         && text.chars().all(is_name_character)
 }
 
-fn split_extras(list: &str) -> Vec<String> {
-    list.split(',').map(str::trim).filter(|extra| !extra.is_empty()).map(str::to_owned).collect()
+/// The extras in a list between brackets.
+pub(super) fn split_extras(list: &str) -> Result<Vec<String>, String> {
+    let extras = list.split(',').map(str::trim).filter(|extra| !extra.is_empty());
+    let extras: Vec<String> = extras.take(MAX_EXTRAS + 1).map(str::to_owned).collect();
+    if extras.len() > MAX_EXTRAS {
+        return Err(format!("it asks for more than {MAX_EXTRAS} extras"));
+    }
+    Ok(extras)
 }
 
 /// What kind of place an address names, by its scheme.
@@ -382,6 +392,8 @@ mod tests {
         check("a b", "error: expected a version range after `a`, found `b`");
         check("a[b", "error: the extras of `a` have no `]`");
         check("a/../b==1", "error: expected a version range after `a`, found `/../b==1`");
+        let extras = "b,".repeat(300);
+        check(&format!("a[{extras}]"), "error: it asks for more than 256 extras");
         check("a-", "error: `a-` does not begin with a package name");
     }
 

@@ -89,6 +89,11 @@ impl<'a> Sheet<'a> {
         self.push(Fact { name: names::MANIFEST_PACKAGE, value, at });
     }
 
+    /// Whether nothing more will be taken, so that reading on is of no use.
+    pub(super) const fn is_full(&self) -> bool {
+        self.packages > self.limits.packages || self.dropped > self.limits.packages
+    }
+
     /// States a manifest that this one includes. The first [`MAX_INCLUDES`] are taken.
     pub(super) fn include(&mut self, written: FactValue, span: &Range<usize>) {
         self.includes += 1;
@@ -130,11 +135,15 @@ impl<'a> Sheet<'a> {
     fn finish(mut self) -> Extraction {
         if self.dropped > 0 {
             let at = Location::scanned(self.path);
-            let message = format!(
-                "the manifest has {} more problems than the {MAX_DIAGNOSTICS} that are listed",
-                self.dropped
-            );
-            let more = Diagnostic::new(Code::ManifestInvalid, at, message);
+            let mut message =
+                format!("{} more problems than the {MAX_DIAGNOSTICS} listed", self.dropped);
+            let code = if self.dropped > self.limits.packages {
+                message.push_str("; that is more than `packages`, and the rest was not read");
+                Code::LimitReached
+            } else {
+                Code::ManifestEntryInvalid
+            };
+            let more = Diagnostic::new(code, at, message);
             self.extraction.diagnostics.push(more.help("correct those listed and scan again"));
         }
         self.extraction
@@ -199,14 +208,22 @@ impl Parser for WholeFile {
         let (text, decoding) = decode(bytes);
         let mut sheet = Sheet::new(&path, &text, &limits);
         read(&mut sheet);
-        if let Decoding::Lossy { at } = decoding {
-            let message = format!("the byte at offset {at} does not belong to the text's encoding");
-            let at = Location::scanned(&path).at_bytes(at as u64, at as u64 + 1);
-            sheet.extraction.diagnostics.push(
-                Diagnostic::new(Code::EncodingNotUtf8, at, message)
-                    .help("save the file as UTF-8; what was unreadable became U+FFFD"),
-            );
-        }
+        sheet.extraction.diagnostics.extend(doubt_of(decoding, &path));
         sheet.finish()
     }
+}
+
+/// What the encoding of a file makes doubtful.
+fn doubt_of(decoding: Decoding, path: &SourcePath) -> Option<Diagnostic> {
+    let (message, span) = match decoding {
+        Decoding::Exact => return None,
+        Decoding::Utf16 => ("the file is UTF-16, and was read as such".to_owned(), 0..2),
+        Decoding::Lossy { at } => {
+            let at = at as u64;
+            (format!("the byte at offset {at} does not belong to the text's encoding"), at..at + 1)
+        }
+    };
+    let at = Location::scanned(path).at_bytes(span.start, span.end);
+    let help = "save the file as UTF-8: other tools read it differently or not at all";
+    Some(Diagnostic::new(Code::EncodingNotUtf8, at, message).help(help))
 }

@@ -7,6 +7,8 @@ use std::ops::Range;
 pub(super) enum Decoding {
     /// Every byte was understood.
     Exact,
+    /// Every byte was understood, as UTF-16.
+    Utf16,
     /// The first bytes that were not are at this offset; they became U+FFFD.
     Lossy {
         /// Offset of the first such byte in the file.
@@ -38,7 +40,7 @@ fn decode_utf8(bytes: Vec<u8>, mark_bytes: usize) -> (String, Decoding) {
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Decoding) {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len() / 2);
-    let mut decoding = Decoding::Exact;
+    let mut decoding = Decoding::Utf16;
     // The offset in the file counts the two bytes of the mark.
     let mut offset = 2;
     for unit in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
@@ -49,14 +51,14 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Decoding) {
             }
             Err(_) => {
                 text.push(char::REPLACEMENT_CHARACTER);
-                if decoding == Decoding::Exact {
+                if decoding == Decoding::Utf16 {
                     decoding = Decoding::Lossy { at: offset };
                 }
                 offset += 2;
             }
         }
     }
-    if !odd.is_empty() && decoding == Decoding::Exact {
+    if !odd.is_empty() && decoding == Decoding::Utf16 {
         decoding = Decoding::Lossy { at: offset };
     }
     (text, decoding)

@@ -138,6 +138,7 @@ fn depth_equal_keys_and_counts_are_bounded() {
     assert!(deep.contains("! manifest.invalid 1: the file is not valid TOML: cannot recurse"));
     let twice = told("[[package]]\nname = 'a'\nname = 'b'\n");
     assert!(twice.contains("! manifest.duplicate-key 3: the key `name` is given twice"), "{twice}");
+    assert!(twice.contains("name=a"), "{twice}");
     let many = told(&format!("a = [{}]", "{},".repeat(500_001)));
     assert!(many.contains("! limit.reached 1: the file has 500002 tables"), "{many}");
 }

@@ -22,8 +22,25 @@ struct Field<'t> {
 
 pub(super) fn read(sheet: &mut Sheet<'_>) {
     sheet.kind("dist-info");
-    let header: Vec<Field<'_>> = fields(sheet.text).collect();
+    let max_fields = usize::try_from(sheet.limits.metadata_keys).unwrap_or(usize::MAX);
+    let header: Vec<Field<'_>> = fields(sheet.text).take(max_fields).collect();
     let header_end = header.last().map_or(0, |field| field.span.end);
+    if header.len() == max_fields {
+        let message = format!(
+            "the header reaches `metadata_keys` = {max_fields} fields; what follows was not read"
+        );
+        let help = "raise `metadata_keys` in `[limits]`";
+        sheet.problem(Code::LimitReached, &(0..header_end), message, help);
+    }
+    if let Some(line) =
+        sheet.text[header_end..].lines().next().filter(|_| header.len() < max_fields)
+        && !line.trim().is_empty()
+    {
+        let message = format!("the header breaks off at `{}`, which is no field", excerpt(line));
+        let span = header_end..header_end + line.len();
+        let help = "reinstall the package; fields after this line were not read";
+        sheet.problem(Code::ManifestEntryInvalid, &span, message, help);
+    }
     let values = |name: &'static str| {
         header
             .iter()

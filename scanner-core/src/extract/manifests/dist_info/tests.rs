@@ -74,6 +74,24 @@ fn a_licence_file_outside_of_the_folder_is_left_out() {
 }
 
 #[test]
+fn a_line_that_is_no_field_ends_the_header() {
+    check(
+        "Metadata-Version: 2.1\nName: a\nVersion: 1\nLicense: text\nof more lines\nHome-page: x\n",
+        "kind: dist-info
+         package 1-4: ecosystem=pypi license=[text] name=a scope=runtime state=installed version=1
+         ! manifest.entry-invalid 5: the header breaks off at `of more lines`, which is no field",
+    );
+}
+
+#[test]
+fn the_number_of_fields_is_bounded() {
+    let text = format!("Name: a\nVersion: 1\n{}License: MIT\n", "X: y\n".repeat(100_000));
+    let told = testing::told(&DistInfo, "a-1.dist-info/METADATA", &text);
+    assert!(told.contains("! limit.reached 1-100000: the header reaches `metadata_keys` = 100000"));
+    assert!(!told.contains("MIT"));
+}
+
+#[test]
 fn a_header_without_name_or_version_is_still_a_package() {
     check(
         "Metadata-Version: 2.1\nName: a/../b\n",

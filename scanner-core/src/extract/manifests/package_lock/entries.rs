@@ -11,51 +11,57 @@ use crate::extract::manifests::sheet::Sheet;
 use crate::extract::manifests::text::excerpt;
 use crate::model::Code;
 
-/// The entry of a place; `None` for a link whose target has an entry of its own.
+/// Longest `name@version` that is repeated at each package that depends on it.
+const MAX_LABEL_BYTES: usize = 512;
+
+/// The entry of a place.
 pub(super) fn entry(
     sheet: &mut Sheet<'_>,
     tree: &Tree<'_, '_>,
+    identities: &[Identity<'_>],
     index: usize,
-) -> Option<PackageEntry> {
+) -> PackageEntry {
     let place = tree.place(index);
-    if tree.target_of_link(place).is_some() {
-        return None;
-    }
-    let mut identity = identity(place);
+    let identity = &identities[index];
     let mut entry =
-        PackageEntry::new(Ecosystem::Npm, &identity.name, State::Locked, scope(place.node));
-    entry.version = identity.version.take();
-    entry.stated_name = identity.alias;
-    entry.source = source(place, identity.address.as_deref());
+        PackageEntry::new(Ecosystem::Npm, identity.name, State::Locked, scope(place.node));
+    entry.version = identity.version.map(str::to_owned);
+    entry.stated_name = identity.alias.map(str::to_owned);
+    entry.source = source(place, identity.address);
     entry.license.stated = licenses(place.node);
     entry.install_path = Some(place.path.clone());
-    entry.depends_on = depends_on(tree, index);
+    entry.depends_on = depends_on(tree, identities, index);
     let integrity = place.node.text_of("integrity").unwrap_or_default();
     let (found, unknown) = hashes::read_all(integrity.split_whitespace(), hashes::from_sri);
     entry.hashes = found;
     if let Some(unknown) = unknown {
         let message = format!(
             "the integrity of `{}` is no digest: `{}`",
-            excerpt(&identity.name),
+            excerpt(identity.name),
             excerpt(unknown)
         );
         let help = "run `npm install --package-lock-only`; the package was listed without it";
         sheet.problem(Code::ManifestEntryInvalid, &place.span, message, help);
     }
-    Some(entry)
+    entry
 }
 
 /// Which package lies at a place.
-struct Identity {
-    name: String,
+pub(super) struct Identity<'j> {
+    name: &'j str,
     /// The name of the folder, where it differs.
-    alias: Option<String>,
-    version: Option<String>,
+    alias: Option<&'j str>,
+    version: Option<&'j str>,
     /// What stands in place of a version for a package that is not from the registry.
-    address: Option<String>,
+    address: Option<&'j str>,
 }
 
-fn identity(place: &Place<'_, '_>) -> Identity {
+/// Which package lies at each place of `tree`.
+pub(super) fn identities<'p>(tree: &'p Tree<'_, '_>) -> Vec<Identity<'p>> {
+    (0..tree.len()).map(|index| identity(tree.place(index))).collect()
+}
+
+fn identity<'p>(place: &'p Place<'_, '_>) -> Identity<'p> {
     let stated = place.node.text_of("version");
     // Version 1 writes an alias as `npm:name@version`, version 2 and 3 give `name`.
     let aliased = stated.and_then(|text| text.strip_prefix("npm:")?.rsplit_once('@'));
@@ -65,16 +71,11 @@ fn identity(place: &Place<'_, '_>) -> Identity {
     };
     let own = aliased.map(|(name, _)| name).or_else(|| place.node.text_of("name"));
     let name = own.unwrap_or(folder);
-    let alias = (place.is_installed() && name != folder).then(|| folder.to_owned());
+    let alias = (place.is_installed() && name != folder).then_some(folder);
     let version = aliased.map_or(stated, |(_, version)| Some(version));
     let is_address = version.is_some_and(|version| version.contains([':', '/']));
     let (version, address) = if is_address { (None, version) } else { (version, None) };
-    Identity {
-        name: name.to_owned(),
-        alias,
-        version: version.map(str::to_owned),
-        address: address.map(str::to_owned),
-    }
+    Identity { name, alias, version, address }
 }
 
 /// npm leaves out the name of a workspace member that is called like its folder, with the scope if
@@ -144,15 +145,20 @@ pub(super) fn licenses(node: &Node<'_>) -> Vec<String> {
     stated
 }
 
-fn depends_on(tree: &Tree<'_, '_>, index: usize) -> Vec<String> {
+fn depends_on(tree: &Tree<'_, '_>, identities: &[Identity<'_>], index: usize) -> Vec<String> {
     let node = tree.place(index).node;
     let fields = tree.format.dependency_fields();
     sorted(fields.iter().flat_map(|field| {
         let members = node.get(field).map_or(&[][..], Node::members);
         members.iter().filter_map(move |member| match tree.resolve(index, &member.key) {
             Some(found) => {
-                let Identity { name, version, .. } = identity(tree.place(found));
-                Some(version.map_or_else(|| name.clone(), |version| format!("{name}@{version}")))
+                let Identity { name, version, .. } = identities[found];
+                let is_long = name.len() + version.map_or(0, str::len) > MAX_LABEL_BYTES;
+                Some(match version {
+                    _ if is_long => member.key.clone().into_owned(),
+                    Some(version) => format!("{name}@{version}"),
+                    None => name.to_owned(),
+                })
             }
             // A peer that the project did not install is not a dependency.
             None => (*field != "peerDependencies").then(|| member.key.clone().into_owned()),

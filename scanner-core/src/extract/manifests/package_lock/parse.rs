@@ -22,6 +22,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         values: sheet.limits.packages.saturating_mul(VALUES_PER_PACKAGE),
     };
     let (document, faults) = json::read(sheet.text, bounds);
+    let is_whole = faults.iter().all(|fault| fault.kind == FaultKind::DuplicateKey);
     for fault in faults {
         let (code, message, help) = match fault.kind {
             FaultKind::DuplicateKey => (
@@ -49,7 +50,10 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         let message = format!("a lock file is an object, and this is {}", document.kind());
         let help = "run `npm install --package-lock-only`; nothing was read";
         sheet.problem(Code::ManifestInvalid, &document.span, message, help);
-    } else if packages.or(dependencies).is_none() && document.get("lockfileVersion").is_none() {
+    } else if is_whole
+        && packages.or(dependencies).is_none()
+        && document.get("lockfileVersion").is_none()
+    {
         let message = "the file has neither `packages` nor `dependencies` nor `lockfileVersion`";
         let help = "run `npm install --package-lock-only`; nothing was read";
         sheet.problem(Code::ManifestInvalid, &document.span, message, help);
@@ -61,12 +65,15 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     };
     read_project(sheet, &document, tree.root());
     let reaches = entries::reaches(&tree);
-    for (index, place) in tree.places() {
-        if let Some(mut entry) = entries::entry(sheet, &tree, index) {
-            let is_own = entry.source.as_ref().is_some_and(|s| s.kind == SourceKind::Workspace);
-            entry.reach = if is_own { None } else { reaches[index] };
-            sheet.package(entry, &place.span);
+    let identities = entries::identities(&tree);
+    for (index, place) in tree.places().filter(|(_, place)| !place.leads_elsewhere()) {
+        if sheet.is_full() {
+            break;
         }
+        let mut entry = entries::entry(sheet, &tree, &identities, index);
+        let is_own = entry.source.as_ref().is_some_and(|s| s.kind == SourceKind::Workspace);
+        entry.reach = if is_own { None } else { reaches[index] };
+        sheet.package(entry, &place.span);
     }
 }
 

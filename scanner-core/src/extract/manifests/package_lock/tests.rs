@@ -131,6 +131,17 @@ fn equal_keys_are_both_listed() {
 }
 
 #[test]
+fn a_place_that_climbs_is_reported() {
+    check(
+        r#"{ "packages": { "node_modules/../../x": { "version": "1" } } }"#,
+        "kind: package-lock.json
+         package 1: NPM install-path=node_modules/../../x name=../../x scope=runtime state=locked \
+         version=1
+         ! manifest.entry-invalid 1: the place `node_modules/../../x` climbs out of its folder",
+    );
+}
+
+#[test]
 fn what_stands_before_an_error_is_read() {
     check(
         "{ \"lockfileVersion\": 3, \"packages\": {\n\"node_modules/a\": { \"version\": \"1\" },\n\
@@ -169,6 +180,17 @@ fn deep_trees_stop_at_the_limit() {
     let text = format!(r#"{{"lockfileVersion":1,"dependencies":{{"a":{deep}"#);
     let told = testing::told(&PackageLock, "package-lock.json", &text);
     assert!(told.contains("! limit.reached 1: objects and arrays are nested deeper than 64"));
+}
+
+#[test]
+fn a_long_name_is_not_repeated_at_its_dependents() {
+    let long = "a".repeat(100_000);
+    let text = format!(
+        r#"{{"packages":{{"node_modules/a":{{"name":"{long}","version":"1"}},
+"node_modules/b":{{"dependencies":{{"a":"*"}}}}}}}}"#
+    );
+    let told = testing::told(&PackageLock, "package-lock.json", &text);
+    assert!(told.contains("package 2: depends-on=[a] ecosystem=npm"));
 }
 
 #[test]

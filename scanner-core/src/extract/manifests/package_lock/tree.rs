@@ -37,9 +37,17 @@ pub(super) struct Place<'j, 't> {
     pub(super) node: &'j Node<'t>,
     pub(super) span: Range<usize>,
     parent: usize,
+    /// The place that a link points to. It is looked up once, not at each name that leads here:
+    /// members of an object are searched one after the other.
+    link: Option<usize>,
 }
 
 impl Place<'_, '_> {
+    /// Whether it only points to a place that has an entry of its own.
+    pub(super) const fn leads_elsewhere(&self) -> bool {
+        self.link.is_some()
+    }
+
     /// Whether it is installed, unlike a member of the workspace.
     pub(super) fn is_installed(&self) -> bool {
         self.path.starts_with(FOLDER) || self.path.contains("/node_modules/")
@@ -75,10 +83,14 @@ impl<'j, 't> Tree<'j, 't> {
                 node: &member.node,
                 span: member.span.clone(),
                 parent: ROOT,
+                link: None,
             });
         }
         for (index, path) in paths.into_iter().enumerate().skip(1) {
             tree.places[index].parent = tree.parent_of(path);
+            let node = tree.places[index].node;
+            let target = node.text_of("resolved").filter(|_| node.is_set("link"));
+            tree.places[index].link = target.and_then(|path| tree.by_path.get(path)).copied();
             if tree.places[index].is_installed() {
                 let child = (tree.places[index].parent, tree.places[index].folder);
                 tree.children.insert(child, index);
@@ -108,6 +120,7 @@ impl<'j, 't> Tree<'j, 't> {
                 node: &member.node,
                 span: member.span.clone(),
                 parent,
+                link: None,
             });
             let nested = member.node.get("dependencies").map_or(&[][..], Node::members);
             open.extend(nested.iter().rev().map(|member| (index, member)));
@@ -117,7 +130,7 @@ impl<'j, 't> Tree<'j, 't> {
 
     fn new(format: Format, node: &'j Node<'t>) -> Self {
         let span = 0..0;
-        let root = Place { path: String::new(), folder: "", node, span, parent: ROOT };
+        let root = Place { path: String::new(), folder: "", node, span, parent: ROOT, link: None };
         Self {
             format,
             places: vec![root],
@@ -146,19 +159,13 @@ impl<'j, 't> Tree<'j, 't> {
         &self.places[index]
     }
 
-    /// The package that a link points to.
-    pub(super) fn target_of_link(&self, place: &Place<'_, '_>) -> Option<usize> {
-        let target = place.node.text_of("resolved").filter(|_| place.node.is_set("link"))?;
-        self.by_path.get(target).copied()
-    }
-
     /// The package that `name` means for the code at `from`, as Node.js looks it up: in its own
     /// `node_modules`, then in that of each folder above.
     pub(super) fn resolve(&self, from: usize, name: &str) -> Option<usize> {
         let mut place = from;
         for _ in 0..MAX_STEPS {
             if let Some(found) = self.children.get(&(place, name)) {
-                return Some(self.target_of_link(&self.places[*found]).unwrap_or(*found));
+                return Some(self.places[*found].link.unwrap_or(*found));
             }
             if place == ROOT {
                 return None;
@@ -182,8 +189,15 @@ impl<'j, 't> Tree<'j, 't> {
     }
 }
 
+/// Whether a place can be kept. One that climbs out of `node_modules` is kept and reported.
 fn is_sound(sheet: &mut Sheet<'_>, path: &str, span: &Range<usize>) -> bool {
     if path.len() <= MAX_PATH_BYTES {
+        let inside = path.split_once(FOLDER).map_or("", |(_, inside)| inside);
+        if inside.split('/').any(|part| part == "..") {
+            let message = format!("the place `{}` climbs out of its folder", excerpt(path));
+            let help = "do not install from this file: npm writes no such place";
+            sheet.problem(Code::ManifestEntryInvalid, span, message, help);
+        }
         return true;
     }
     let message = format!(

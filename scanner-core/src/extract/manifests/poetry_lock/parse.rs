@@ -23,23 +23,35 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
             versions.add(Ecosystem::Pypi.normalize(name), version);
         }
     }
-    let common_hashes = common_hashes(&document);
+    let mut common_hashes = common_hashes(&document);
     for package in packages {
-        if let Some(entry) = entry(sheet, package, &versions, &common_hashes) {
+        if let Some(entry) = entry(sheet, package, &versions, &mut common_hashes) {
             sheet.package(entry, &toml::extent(package));
         }
     }
 }
 
+/// Digests that belong to every package of one name.
+#[derive(Default)]
+struct CommonHashes<'v> {
+    texts: Vec<&'v str>,
+    /// How many packages they were copied to.
+    uses: u32,
+}
+
+/// Packages of one name, that is its forks, that get a copy of their common digests. Without a
+/// bound many packages of one name would cost their number times that of the digests.
+const MAX_COPIES: u32 = 16;
+
 /// The digests that lock version 1 keeps in one table for all packages, by normalised name. That
 /// table spells names its own way: `PyYAML` above is `pyyaml` there.
-fn common_hashes<'v>(document: &'v toml::Table<'_>) -> HashMap<String, Vec<&'v str>> {
-    let mut hashes: HashMap<String, Vec<&str>> = HashMap::new();
+fn common_hashes<'v>(document: &'v toml::Table<'_>) -> HashMap<String, CommonHashes<'v>> {
+    let mut hashes: HashMap<String, CommonHashes<'_>> = HashMap::new();
     let Some(metadata) = toml::table(document, "metadata") else { return hashes };
     for key in ["files", "hashes"] {
         for (name, files) in toml::table(metadata, key).into_iter().flatten() {
             let known = hashes.entry(Ecosystem::Pypi.normalize(name.get_ref())).or_default();
-            known.extend(files_of(files));
+            known.texts.extend(files_of(files));
         }
     }
     hashes
@@ -57,7 +69,7 @@ fn entry(
     sheet: &mut Sheet<'_>,
     package: &toml::Item<'_>,
     versions: &Versions,
-    common_hashes: &HashMap<String, Vec<&str>>,
+    common_hashes: &mut HashMap<String, CommonHashes<'_>>,
 ) -> Option<PackageEntry> {
     let table = package.get_ref().as_table()?;
     let (Some(name), version) = (toml::text(table, "name"), toml::text(table, "version")) else {
@@ -77,7 +89,11 @@ fn entry(
             .map(|(name, _range)| versions.resolve(&Ecosystem::Pypi.normalize(name.get_ref()))),
     );
     let own = table.get("files").into_iter().flat_map(files_of);
-    let common = entry.name.as_ref().and_then(|name| common_hashes.get(name));
+    let common =
+        entry.name.as_ref().and_then(|name| common_hashes.get_mut(name)).and_then(|common| {
+            common.uses += 1;
+            (common.uses <= MAX_COPIES).then_some(&common.texts)
+        });
     let stated = own.chain(common.into_iter().flatten().copied());
     let (found, unknown) = hashes::read_all(stated, digest);
     entry.hashes = found;

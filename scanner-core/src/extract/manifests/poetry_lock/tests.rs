@@ -83,6 +83,14 @@ old = ["HEX"]
 }
 
 #[test]
+fn many_packages_of_one_name_do_not_multiply_their_common_digests() {
+    let package = "[[package]]\nname = 'a'\nversion = '1'\n".repeat(20);
+    let text = format!("{package}[metadata.hashes]\na = ['{HEX}']\n");
+    let told = testing::told(&PoetryLock, "poetry.lock", &text);
+    assert_eq!((told.matches("package ").count(), told.matches(HEX).count()), (20, 16));
+}
+
+#[test]
 fn reads_sources() {
     check(
         r#"[[package]]

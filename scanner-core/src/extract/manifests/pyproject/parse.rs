@@ -99,7 +99,7 @@ fn read_list(sheet: &mut Sheet<'_>, list: &[toml::Item<'_>], scope: Scope) {
             }
         };
         if let Some(doubt) = &read.doubt {
-            let message = format!("the requirement was taken by its name only: {doubt}");
+            let message = format!("the requirement was kept as written: {doubt}");
             sheet.problem(Code::ManifestEntryInvalid, &item.span(), message, help);
         }
         let mut entry = PackageEntry::new(Ecosystem::Pypi, &read.name, State::Required, scope);

@@ -116,7 +116,7 @@ fn a_bad_requirement_hides_nothing_else() {
          package 5: direct=yes ecosystem=pypi name=b scope=runtime state=required
          ! manifest.entry-invalid 3: the text is no requirement: `==1` does not begin with a \
          package name
-         ! manifest.entry-invalid 4: the requirement was taken by its name only: `>>1` is not a \
+         ! manifest.entry-invalid 4: the requirement was kept as written: `>>1` is not a \
          version range: no such comparison operator \">>\", must be one of ~= == != <= >= < > ===",
     );
 }

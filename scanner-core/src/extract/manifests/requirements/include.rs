@@ -15,11 +15,22 @@ pub enum IncludeRole {
 }
 
 impl IncludeRole {
+    /// Both.
+    pub(super) const ALL: [Self; 2] = [Self::Requirements, Self::Constraints];
+
     /// The option that pip knows it by.
     pub const fn option(self) -> &'static str {
         match self {
             Self::Requirements => "-r",
             Self::Constraints => "-c",
+        }
+    }
+
+    /// The long form of that option.
+    pub(super) const fn long_option(self) -> &'static str {
+        match self {
+            Self::Requirements => "--requirement",
+            Self::Constraints => "--constraint",
         }
     }
 }
@@ -44,8 +55,7 @@ impl Include {
     /// Reads a `manifest.include` fact; `None` when it is not one.
     pub fn from_fact(fact: &Fact) -> Option<Self> {
         let (option, target) = fact.value.as_text()?.split_once(' ')?;
-        let roles = [IncludeRole::Requirements, IncludeRole::Constraints];
-        let role = roles.into_iter().find(|role| role.option() == option)?;
+        let role = IncludeRole::ALL.into_iter().find(|role| role.option() == option)?;
         Some(Self { role, target: target.to_owned(), at: fact.at.clone() })
     }
 }

@@ -66,6 +66,9 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     });
     let max_bytes = usize::try_from(sheet.limits.fact_text_bytes).unwrap_or(usize::MAX);
     for line in logical_lines(sheet.text, max_bytes) {
+        if sheet.is_full() {
+            break;
+        }
         match line.text {
             Some(text) if text.is_empty() => {}
             Some(text) => read_line(sheet, &text, &line.span, defaults),
@@ -103,11 +106,11 @@ fn read_line(sheet: &mut Sheet<'_>, line: &str, span: &Range<usize>, defaults: D
     }
     let mut options = options.iter().map(String::as_str);
     while let Some(word) = options.next() {
-        if let Some(target) = value(word, &mut options, "-r", "--requirement") {
-            let include = Include::value(IncludeRole::Requirements, target);
-            sheet.include(include, span);
-        } else if let Some(target) = value(word, &mut options, "-c", "--constraint") {
-            sheet.include(Include::value(IncludeRole::Constraints, target), span);
+        let role = IncludeRole::ALL.into_iter().find_map(|role| {
+            value(word, &mut options, role.option(), role.long_option()).map(|value| (role, value))
+        });
+        if let Some((role, target)) = role.filter(|(_, target)| !target.is_empty()) {
+            sheet.include(Include::value(role, target), span);
         } else if let Some(target) = value(word, &mut options, "-e", "--editable") {
             read_requirement(sheet, target, &[], span, defaults);
         } else if let Some(follows) = global_option(word) {
@@ -115,8 +118,9 @@ fn read_line(sheet: &mut Sheet<'_>, line: &str, span: &Range<usize>, defaults: D
                 options.next();
             }
         } else {
-            let message = format!("pip has no option `{}`; the line was skipped", excerpt(word));
-            let help = "correct the line; `pip install --help` lists the options";
+            let message = format!("pip has no option `{}`, or it lacks its value", excerpt(word));
+            let help =
+                "correct the line, which was skipped; `pip install --help` lists the options";
             sheet.problem(Code::ManifestEntryInvalid, span, message, help);
             return;
         }
@@ -179,7 +183,7 @@ fn read_requirement(
     let (found, unknown) = hashes::read_all(stated_hashes.iter().copied(), hashes::from_prefixed);
     entry.hashes.extend(found);
     if let Some(doubt) = doubt {
-        let message = format!("the requirement was taken by its name only: {doubt}");
+        let message = format!("the requirement was kept as written: {doubt}");
         sheet.problem(Code::ManifestEntryInvalid, span, message, help);
     }
     if let Some(unknown) = unknown {
@@ -205,7 +209,7 @@ fn entry(text: &str, defaults: Defaults) -> Result<(PackageEntry, Option<String>
         None => (text, None),
     };
     let (address, fragment) = location.split_once('#').unwrap_or((location, ""));
-    let (address, extras) = split_extras(address);
+    let (address, extras) = split_extras(address)?;
     let named = fragment_name(fragment).or_else(|| pep508::archive_name(address));
     let mut entry = match named {
         Some(named) => {
@@ -241,13 +245,10 @@ fn is_location(text: &str) -> bool {
 }
 
 /// `./folder[extra1,extra2]`
-fn split_extras(address: &str) -> (&str, Vec<String>) {
+fn split_extras(address: &str) -> Result<(&str, Vec<String>), String> {
     match address.strip_suffix(']').and_then(|inside| inside.rsplit_once('[')) {
-        Some((address, extras)) => {
-            let extras = extras.split(',').map(str::trim).filter(|extra| !extra.is_empty());
-            (address, extras.map(str::to_owned).collect())
-        }
-        None => (address, Vec::new()),
+        Some((address, extras)) => Ok((address, pep508::split_extras(extras)?)),
+        None => Ok((address, Vec::new())),
     }
 }
 

@@ -85,14 +85,15 @@ fn reads_includes_and_passes_over_options_of_pip() {
         "requirements.txt",
         "-r base.txt\n-rb.txt\n--requirement=c.txt\n-c limits.txt\n--constraint d.txt\n\
          -i https://h.example --extra-index-url=https://h.example\n--pre\n--no-binary :all:\n\
-         --requirements e.txt\n",
+         --requirements e.txt\n-r\n",
         "kind: requirements.txt
          include 1: -r base.txt
          include 2: -r b.txt
          include 3: -r c.txt
          include 4: -c limits.txt
          include 5: -c d.txt
-         ! manifest.entry-invalid 9: pip has no option `--requirements`; the line was skipped",
+         ! manifest.entry-invalid 9: pip has no option `--requirements`, or it lacks its value
+         ! manifest.entry-invalid 10: pip has no option `-r`, or it lacks its value",
     );
 }
 
@@ -125,9 +126,9 @@ fn a_bad_line_hides_nothing_else() {
          package name
          ! manifest.entry-invalid 2: the line is no requirement: expected a version range after \
          `a`, found `/../b==1?x=y#z`
-         ! manifest.entry-invalid 3: the requirement was taken by its name only: `==1.0.x` is not \
+         ! manifest.entry-invalid 3: the requirement was kept as written: `==1.0.x` is not \
          a version range: after parsing `1.0`, found `.x`, which is not part of a valid version
-         ! manifest.entry-invalid 4: the requirement was taken by its name only: `nonsense` is not \
+         ! manifest.entry-invalid 4: the requirement was kept as written: `nonsense` is not \
          a marker: expected a comparison of a variable with a text",
     );
 }

@@ -13,7 +13,7 @@ pub(super) struct Graph<'v, 't> {
 
 /// So many packages of one name are followed at most. Real forks have a handful; without a bound
 /// many packages of one name, each asking for that name, would cost their number squared.
-const MAX_FORKS: usize = 64;
+const MAX_FORKS: usize = 16;
 
 /// An edge: a package, and the extra of it that is asked for.
 type Step<'v> = (usize, Option<&'v str>);
@@ -30,9 +30,11 @@ impl<'v, 't> Graph<'v, 't> {
         Self { packages, by_name }
     }
 
-    /// The packages called `name`.
+    /// The packages called `name`, at most [`MAX_FORKS`].
     pub(super) fn named(&self, name: &str) -> &[usize] {
-        self.by_name.get(&Ecosystem::Pypi.normalize(name)).map_or(&[], Vec::as_slice)
+        let named =
+            self.by_name.get(&Ecosystem::Pypi.normalize(name)).map_or(&[][..], Vec::as_slice);
+        &named[..named.len().min(MAX_FORKS)]
     }
 
     /// The scope of each package: the firmest list of a root that leads to it. What no root leads
@@ -110,12 +112,16 @@ impl<'v, 't> Graph<'v, 't> {
         list.iter().filter_map(|item| item.get_ref().as_table()).flat_map(move |dependency| {
             let version = toml::text(dependency, "version");
             let named = toml::text(dependency, "name").map_or(&[][..], |name| self.named(name));
-            let meant = named.iter().copied().take(MAX_FORKS).filter(move |package| {
+            let meant = named.iter().copied().filter(move |package| {
                 let stated = self.packages[*package].and_then(|table| toml::text(table, "version"));
                 version.is_none() || version == stated
             });
             meant.flat_map(move |package| {
-                let extras = toml::texts(dependency, "extra").map(Some);
+                let lists =
+                    self.packages[package].and_then(|p| toml::table(p, "optional-dependencies"));
+                let extras = toml::texts(dependency, "extra")
+                    .filter(move |extra| lists.is_some_and(|lists| lists.contains_key(*extra)))
+                    .map(Some);
                 std::iter::once(None).chain(extras).map(move |extra| (package, extra))
             })
         })

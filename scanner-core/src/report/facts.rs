@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::place::cut;
-use crate::model::{Artifact, FactValue};
+use crate::model::{Algorithm, Artifact, Digest, FactValue};
 
 macro_rules! read {
     ($($constant:ident $name:literal;)*) => {
@@ -73,7 +73,7 @@ pub(super) fn counts<'a>(artifact: &'a Artifact, name: &'a str) -> BTreeMap<&'a 
 
 /// The digests of a fact, one per file that has it.
 pub(super) fn digests<'a>(artifact: &'a Artifact, name: &'a str) -> impl Iterator<Item = String> {
-    artifact.facts_named(name).filter_map(|fact| fact.value.as_digest()).map(|digest| digest.hex())
+    artifact.facts_named(name).filter_map(|fact| fact.value.as_digest()).map(Digest::hex)
 }
 
 /// The SHA-256 values that lock files state for a package, in order, each once.
@@ -81,8 +81,8 @@ pub(super) fn stated_sha256(artifact: &Artifact) -> Vec<String> {
     let mut found = Vec::new();
     let packages = artifact.facts_named(MANIFEST_PACKAGE).filter_map(|fact| fact.value.as_map());
     for text in packages.filter_map(|package| package.get("hashes")).flat_map(FactValue::texts) {
-        let Some(digest) = crate::model::Digest::parse(text) else { continue };
-        if digest.algorithm() == crate::model::Algorithm::Sha256 && !found.contains(&digest.hex()) {
+        let Some(digest) = Digest::parse(text) else { continue };
+        if digest.algorithm() == Algorithm::Sha256 && !found.contains(&digest.hex()) {
             found.push(digest.hex());
         }
         // Wheels of one release have a hash each; more than this says nothing more.

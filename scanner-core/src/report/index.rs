@@ -111,23 +111,6 @@ impl<'a> Index<'a> {
             LicenseStatus::Concluded => OwnLicense { declared, detected: None, concluded: settled },
         }
     }
-
-    /// The expression to show for an artifact outside the scan, which `licenses` were applied from
-    /// under `name`; `None` when nobody knows.
-    pub(super) fn ancestor_licenses(
-        assessment: &'a ArtifactAssessment,
-        name: &str,
-    ) -> Vec<&'a AppliedLicense> {
-        let effective = &assessment.effective;
-        if effective.unknown_ancestors.iter().any(|unknown| unknown.name == name) {
-            return Vec::new();
-        }
-        effective
-            .licenses
-            .iter()
-            .filter(|license| license.from_ancestor.as_deref() == Some(name))
-            .collect()
-    }
 }
 
 /// The licence expressions of one artifact by how firmly they stand. A contradicted or unknown
@@ -143,10 +126,38 @@ pub(super) struct OwnLicense<'a> {
 }
 
 impl<'a> OwnLicense<'a> {
+    /// The expressions that say different things, firmest last.
+    pub(super) fn entries(self) -> Vec<(&'a str, Standing)> {
+        let declared = self.declared.filter(|&declared| self.concluded != Some(declared));
+        let entries = [
+            (declared, Standing::Declared),
+            (self.detected, Standing::Found),
+            (self.concluded, Standing::Concluded),
+        ];
+        entries.into_iter().filter_map(|(text, standing)| Some((text?, standing))).collect()
+    }
+
     /// The firmest expression.
     pub(super) fn firmest(self) -> Option<&'a str> {
         self.concluded.or(self.detected).or(self.declared)
     }
+}
+
+/// The licences that the effective terms of a descendant take from the ancestor called `name`; none
+/// when nobody knows its licence.
+pub(super) fn ancestor_licenses<'a>(
+    assessment: &'a ArtifactAssessment,
+    name: &str,
+) -> Vec<&'a AppliedLicense> {
+    let effective = &assessment.effective;
+    if effective.unknown_ancestors.iter().any(|unknown| unknown.name == name) {
+        return Vec::new();
+    }
+    effective
+        .licenses
+        .iter()
+        .filter(|license| license.from_ancestor.as_deref() == Some(name))
+        .collect()
 }
 
 /// Something outside the scan that a relation points to, once per name.

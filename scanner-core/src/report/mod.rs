@@ -2,7 +2,7 @@
 //!
 //! A reporter is a pure function from [`Report`] to bytes: it reads no file, asks no clock and makes
 //! no random number, so the same report gives the same bytes. Every format has its own wire types in
-//! its own folder and knows nothing of the others. What a document may say is fixed by three rules:
+//! its own folder and knows nothing of the others; `bundle` alone calls two of them. What a document may say is fixed by three rules:
 //! unknown never becomes a licence, *declared* and *detected* never become *concluded*, and nothing
 //! that the report lists is left out because it looks untidy. `docs/formats.md` has the mapping.
 //!

@@ -400,6 +400,14 @@ fn packages(builder: &mut Builder) -> Vec<ArtifactId> {
     test_tool.development_only = true;
     left.depends_on = vec![right.id.clone(), id("package", "not in the inventory")];
     right.depends_on = vec![left.id.clone()];
+    let mut compound = claim(
+        "MIT/Apache-2.0",
+        &["mit", "Apache-2.0"],
+        Basis::Declared,
+        at("requirements.txt").at_lines(2, 2),
+    );
+    compound.value.expression = Some("MIT OR Apache-2.0".to_owned());
+    builder.inventory.claims.insert(left.id.clone(), vec![compound]);
     let both = || effective(Some("MIT OR Apache-2.0"), vec![applied("mit", Basis::Declared, None)]);
     let mut contradicted = conclusion(LicenseStatus::Contradicted, None);
     contradicted.declared = Some("MIT".to_owned());
@@ -590,6 +598,28 @@ pub(crate) fn layered() -> Report {
         for location in &mut artifact.occurrences {
             location.origin = Origin::Scanned { layer: Some(Digest::sha256_of(b"layer")) };
         }
+    }
+    report
+}
+
+/// The same report with every name that may be empty made empty or blank.
+pub(crate) fn blank() -> Report {
+    let mut report = report();
+    report.source.name.clear();
+    report.product = Some(Product {
+        vendor: Some(" ".to_owned()),
+        version: Some(String::new()),
+        ..Product::default()
+    });
+    report.plugins[0].id.clear();
+    report.plugins[0].version.clear();
+    for artifact in &mut report.inventory.artifacts {
+        artifact.name = Some(String::new());
+        artifact.version = Some(String::new());
+    }
+    for entry in &mut report.assessment.bundle.entries {
+        entry.name.clear();
+        entry.grantor = Some(String::new());
     }
     report
 }

@@ -14,7 +14,7 @@ use std::fs;
 use std::path::Path;
 
 use flowdown_core::model::Report;
-use flowdown_core::report::{self, Reporter as _};
+use flowdown_core::report;
 
 /// The document of `report` in one format, as text.
 pub(crate) fn written(format: &str, report: &Report) -> String {
@@ -62,13 +62,41 @@ fn the_same_report_gives_the_same_bytes() {
     }
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever stands in scanned files: every document parses, and every path is harmless.
+    #[test]
+    fn any_text_is_data(text in ".{0,200}", spdx in "[A-Za-z0-9 ().+-]{0,60}") {
+        let mut report = fixture::report();
+        for artifact in &mut report.inventory.artifacts {
+            artifact.name = Some(text.clone());
+            artifact.version = Some(text.clone());
+        }
+        for assessment in report.assessment.artifacts.values_mut() {
+            assessment.conclusion.expression = Some(spdx.clone());
+            assessment.conclusion.declared = Some(text.clone());
+        }
+        for entry in &mut report.assessment.bundle.entries {
+            entry.spdx.clone_from(&text);
+        }
+        for (_, reporter) in report::ALL {
+            parsed(reporter.format(), &report);
+        }
+        bundle::check_paths(&report);
+    }
+}
+
 /// Not a check of its own: what it writes is the input of the validators.
 #[test]
 fn documents_are_kept_for_the_validators() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents");
-    for (name, report) in
-        [("rich", fixture::report()), ("layered", fixture::layered()), ("empty", fixture::empty())]
-    {
+    for (name, report) in [
+        ("rich", fixture::report()),
+        ("layered", fixture::layered()),
+        ("blank", fixture::blank()),
+        ("empty", fixture::empty()),
+    ] {
         for (path, bytes) in report::bundle::files(&report).unwrap() {
             let path = folder.join(name).join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -76,5 +104,29 @@ fn documents_are_kept_for_the_validators() {
         }
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
         assert!(folder.join(name).join("bundle.json").is_file());
+    }
+}
+
+/// `cargo test --release -p flowdown-core --test report -- --ignored --nocapture`
+#[test]
+#[ignore = "measures time; run alone, in release"]
+fn ten_thousand_components_take_less_than_a_second() {
+    let mut report = fixture::report();
+    let package =
+        report.inventory.artifacts.iter().find(|a| a.label() == "serde-like").unwrap().clone();
+    let assessment = report.assessment.artifacts[&package.id].clone();
+    for number in 0..10_000 {
+        let mut next = package.clone();
+        next.id = fixture::id("package", &number.to_string());
+        next.name = Some(format!("package-{number}"));
+        report.assessment.artifacts.insert(next.id.clone(), assessment.clone());
+        report.inventory.artifacts.push(next);
+    }
+    for (_, reporter) in report::ALL {
+        let start = std::time::Instant::now();
+        let size = written(reporter.format(), &report).len();
+        let elapsed = start.elapsed();
+        println!("{}: {elapsed:?}, {size} bytes", reporter.format());
+        assert!(elapsed.as_secs_f64() < 1.0, "{elapsed:?}");
     }
 }

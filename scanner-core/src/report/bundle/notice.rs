@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::markdown::{block, escape};
 use super::texts::{NamedEntry, Texts};
-use crate::model::{ArtifactId, Basis, Conveyance, Report, TextOrigin};
+use crate::model::{ArtifactId, Basis, BundleEntry, Conveyance, Report, TextOrigin};
 use crate::report::index::Index;
 
 /// Notices longer than this are in their files only.
@@ -44,7 +44,7 @@ pub(super) fn title(report: &Report) -> String {
 fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
     let entry = named.entry;
     let _ = write!(out, "\n## {} ({})\n\n", escape(&entry.name), escape(&entry.spdx));
-    let _ = writeln!(out, "- Ground: {}", ground(entry.basis));
+    let _ = writeln!(out, "- Ground: {}", ground(entry));
     let grantor = entry.grantor.as_deref().map_or_else(|| "not known".to_owned(), escape);
     let _ = writeln!(out, "- Granted to the customer by: {grantor}");
     let _ = writeln!(out, "- How rights reach the customer: {}", conveyance(entry.conveyance));
@@ -89,8 +89,12 @@ pub(super) fn part(index: &Index<'_>, id: &ArtifactId) -> String {
     words
 }
 
-pub(super) const fn ground(basis: Basis) -> &'static str {
-    match basis {
+/// Why the entry is in the bundle, in words.
+pub(super) const fn ground(entry: &BundleEntry) -> &'static str {
+    if entry.license.is_none() {
+        return "the licence is not known";
+    }
+    match entry.basis {
         Basis::Inherited => "inherited from an ancestor",
         Basis::Catalogue => "from the catalogue of known models",
         Basis::Declared => "as declared, no text was found",

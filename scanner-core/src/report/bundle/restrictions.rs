@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::markdown::{block, escape};
 use super::notice::{ground, part, title};
-use super::texts::{NamedEntry, Texts};
-use crate::model::{Location, Mental, UseRestriction};
+use super::texts::{NamedEntry, NamedText, Texts};
+use crate::model::{Mental, TextOrigin, UseRestriction};
 use crate::report::index::Index;
 use crate::report::place::place;
 
@@ -42,20 +42,25 @@ pub(super) fn restrictions(index: &Index<'_>, texts: &Texts<'_>) -> String {
 fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
     let entry = named.entry;
     let _ = write!(out, "\n## {} ({})\n\n", escape(&entry.name), escape(&entry.spdx));
-    let _ = writeln!(out, "Ground: {}. Brought by:\n", ground(entry.basis));
+    let _ = writeln!(out, "Ground: {}. Brought by:\n", ground(entry));
     for id in &entry.covers {
         let _ = writeln!(out, "- {}", part(index, id));
     }
     for (restriction, wording) in &entry.restrictions {
-        of_restriction(restriction, wording.as_ref(), out);
+        of_restriction(restriction, out);
+        match wording {
+            Some((text, at)) => {
+                let place = escape(&place(at));
+                let _ = write!(out, "- Wording, from {place}:\n\n{}", block(text));
+            }
+            None => {
+                let _ = writeln!(out, "- Wording: {}", absent_wording(named));
+            }
+        }
     }
 }
 
-fn of_restriction(
-    restriction: &UseRestriction,
-    wording: Option<&(String, Location)>,
-    out: &mut String,
-) {
+fn of_restriction(restriction: &UseRestriction, out: &mut String) {
     let categories: Vec<String> = restriction.categories.iter().map(|name| escape(name)).collect();
     let _ = write!(out, "\n### {} {}\n\n", escape(&restriction.label), categories.join(", "));
     if restriction.mental != Mental::None {
@@ -64,10 +69,13 @@ fn of_restriction(
     for exception in &restriction.exceptions {
         let _ = writeln!(out, "- Exception: {}", escape(exception));
     }
-    match wording {
-        Some((text, at)) => {
-            let _ = write!(out, "- Wording, from {}:\n\n{}", escape(&place(at)), block(text));
-        }
-        None => out.push_str("- Wording: as declared, no text was found\n"),
+}
+
+/// A text that is there but words the clause differently is not an absent text.
+fn absent_wording(named: &NamedEntry<'_>) -> String {
+    let came_with = |text: &&NamedText| matches!(text.text.origin, TextOrigin::Artifact { .. });
+    match named.texts.iter().find(came_with) {
+        Some(text) => format!("not found word for word; see {}", text.file),
+        None => "as declared, no text was found".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Which texts the bundle holds, under which file names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::file_name::stem;
@@ -37,26 +37,26 @@ impl<'a> Texts<'a> {
         let texts: Vec<Vec<BundleText>> =
             bundle.entries.iter().map(|entry| texts(report, entry)).collect();
         let licenses = bundle.entries.iter().zip(&texts);
-        let licenses = Names::of(licenses.flat_map(|(entry, texts)| {
-            texts.iter().map(|text| (entry.spdx.as_str(), text.sha256))
-        }));
+        let licenses = Names::of(
+            "LICENSES",
+            licenses.flat_map(|(entry, texts)| {
+                texts.iter().map(|text| (entry.spdx.as_str(), text.sha256))
+            }),
+        );
         let notices = bundle.entries.iter().flat_map(|entry| &entry.notices);
-        let notices = Names::of(notices.map(|text| (notice_name(text), text.sha256)));
+        let notices = Names::of("NOTICES", notices.map(|text| (notice_name(text), text.sha256)));
         let named = bundle.entries.iter().zip(texts).map(|(entry, texts)| NamedEntry {
             entry,
             gaps: gaps(entry, &texts),
             texts: texts
                 .into_iter()
-                .map(|text| NamedText {
-                    file: licenses.file("LICENSES", &entry.spdx, text.sha256),
-                    text,
-                })
+                .map(|text| NamedText { file: licenses.file(&entry.spdx, text.sha256), text })
                 .collect(),
             notices: entry
                 .notices
                 .iter()
                 .map(|text| NamedText {
-                    file: notices.file("NOTICES", notice_name(text), text.sha256),
+                    file: notices.file(notice_name(text), text.sha256),
                     text: text.clone(),
                 })
                 .collect(),
@@ -89,10 +89,15 @@ fn texts(report: &Report, entry: &BundleEntry) -> Vec<BundleText> {
 fn gaps(entry: &BundleEntry, texts: &[BundleText]) -> Vec<BundleGap> {
     let mut gaps = entry.gaps.clone();
     if texts.is_empty() && gaps.is_empty() {
-        gaps.push(BundleGap {
-            what: format!("no text of `{}` was found in the scanned source", entry.spdx),
-            fix: "put the licence text beside the artifact and scan again".to_owned(),
-        });
+        let (what, fix) = if entry.license.is_some() {
+            (
+                format!("no text of `{}` was found in the scanned source", entry.spdx),
+                "put the licence text beside the artifact and scan again",
+            )
+        } else {
+            ("nothing says which licence applies".to_owned(), "ask the author of the parts")
+        };
+        gaps.push(BundleGap { what, fix: fix.to_owned() });
     }
     gaps
 }
@@ -105,29 +110,37 @@ fn notice_name(text: &BundleText) -> &str {
     }
 }
 
-/// How many different texts share a stem. File systems that ignore case decide what "share" means.
-struct Names(HashMap<String, Vec<Digest>>);
+/// The file of each text. File systems that ignore case decide which names are equal.
+struct Names(HashMap<(String, Digest), String>);
 
 impl Names {
-    fn of<'a>(texts: impl Iterator<Item = (&'a str, Digest)>) -> Self {
-        let mut names: HashMap<String, Vec<Digest>> = HashMap::new();
+    fn of<'a>(folder: &str, texts: impl Iterator<Item = (&'a str, Digest)>) -> Self {
+        let mut stems: BTreeMap<String, BTreeMap<Digest, String>> = BTreeMap::new();
         for (name, digest) in texts {
-            names.entry(stem(name).to_ascii_lowercase()).or_default().push(digest);
+            let stem = stem(name);
+            stems.entry(stem.to_ascii_lowercase()).or_default().entry(digest).or_insert(stem);
         }
-        for digests in names.values_mut() {
-            digests.sort_unstable();
-            digests.dedup();
+        let (mut files, mut taken) = (HashMap::new(), HashSet::new());
+        for (folded, texts) in stems {
+            let several = texts.len() > 1;
+            for (digest, mut stem) in texts {
+                let hex = digest.hex();
+                let suffix = format!("-{}", &hex[..DIGEST_DIGITS]);
+                if several {
+                    stem.push_str(&suffix);
+                }
+                // A licence may be named so that it hits the file of another one's text.
+                while !taken.insert(stem.to_ascii_lowercase()) {
+                    stem.push_str(&suffix);
+                }
+                files.insert((folded.clone(), digest), format!("{folder}/{stem}.txt"));
+            }
         }
-        Self(names)
+        Self(files)
     }
 
-    fn file(&self, folder: &str, name: &str, digest: Digest) -> String {
-        let stem = stem(name);
-        let several = self.0.get(&stem.to_ascii_lowercase()).is_some_and(|texts| texts.len() > 1);
-        if several {
-            format!("{folder}/{stem}-{}.txt", &digest.hex()[..DIGEST_DIGITS])
-        } else {
-            format!("{folder}/{stem}.txt")
-        }
+    fn file(&self, name: &str, digest: Digest) -> String {
+        let key = (stem(name).to_ascii_lowercase(), digest);
+        self.0.get(&key).expect("every text was given to `of`").clone()
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::component::{Component, ComponentType};
 use super::context::Context;
-use super::property::REPEATS;
+use super::metadata::LISTED;
 use crate::model::Finding;
 use crate::report::place::{cut, place};
 
@@ -24,7 +24,7 @@ struct Annotator {
 /// The first findings in their order, worst first; the counts in the metadata are of all.
 pub(super) fn annotations(context: &Context<'_>) -> Vec<Annotation> {
     let report = context.index.report;
-    let findings = report.assessment.findings.iter().take(REPEATS);
+    let findings = report.assessment.findings.iter().take(LISTED);
     findings
         .map(|finding| {
             let subject = finding.artifact.as_ref().and_then(|id| context.artifact(id));

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::evidence::{Evidence, evidence};
-use super::licenses::{LicenseChoice, Licenses, Organization};
+use super::license::{LicenseChoice, Organization};
+use super::licenses::Licenses;
 use super::model_card::{ModelCard, model_card};
 use super::pedigree::{Pedigree, pedigree};
 use super::property::{self, Properties};

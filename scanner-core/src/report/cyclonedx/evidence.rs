@@ -4,9 +4,11 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::licenses::{License, LicenseChoice};
-use super::property;
-use crate::model::{Artifact, Claim, LicenseStatement, Location, Origin, Span};
+use super::license::{License, LicenseChoice, is_compound};
+use super::property::{self, Properties};
+use crate::model::{
+    Artifact, Claim, LicenseKey, LicenseStatement, Location, Origin, Recognition, Span,
+};
 use crate::report::place::{cut, part};
 
 /// Places and claims of one artifact are listed up to this many.
@@ -60,7 +62,10 @@ pub(super) fn evidence(
     let evidence = Evidence {
         identity: purl.into_iter().chain(hash).collect(),
         occurrences: artifact.occurrences.iter().take(PLACES).map(occurrence).collect(),
-        licenses: places.take(PLACES).map(|(claim, at)| observed(context, claim, at)).collect(),
+        licenses: places
+            .take(PLACES)
+            .flat_map(|(claim, at)| observed(context, claim, at))
+            .collect(),
     };
     let nothing = evidence.identity.is_empty()
         && evidence.occurrences.is_empty()
@@ -87,22 +92,43 @@ fn occurrence(location: &Location) -> Occurrence {
     }
 }
 
-/// One claim at one place.
+/// One claim at one place: one licence, or the atoms of a compound expression, because 1.6 has no
+/// room for properties beside an expression.
 fn observed(
     context: &Context<'_>,
     claim: &Claim<LicenseStatement>,
     at: &Location,
-) -> LicenseChoice {
+) -> Vec<LicenseChoice> {
     let statement = &claim.value;
-    let candidates: Vec<&str> =
-        statement.candidates.iter().map(|key| context.index.spdx(key)).collect();
-    let mut license = match (&statement.expression, candidates.as_slice(), &statement.stated) {
-        (Some(expression), _, _) => License::of(expression),
-        (None, [only], _) => License::of(only),
-        (None, _, Some(stated)) => named(stated),
-        (None, _, None) => named("unknown"),
+    let expression = statement.expression.as_deref();
+    let mut licenses: Vec<License> = match (expression, statement.candidates.as_slice()) {
+        (Some(text), atoms) if !atoms.is_empty() && is_compound(text) => {
+            atoms.iter().take(PLACES).map(|key| decided(context, key)).collect()
+        }
+        (None, [only]) => vec![decided(context, only)],
+        (Some(text), _) => vec![License::of(text)],
+        (None, _) => vec![named(statement.stated.as_deref().unwrap_or_default())],
     };
-    let properties = &mut license.properties;
+    for license in &mut licenses {
+        describe(context, claim, at, &mut license.properties);
+    }
+    licenses.into_iter().map(License::choice).collect()
+}
+
+fn decided(context: &Context<'_>, key: &LicenseKey) -> License {
+    let mut license = License::of(context.index.spdx(key));
+    license.properties.add(property::LICENSE_KEY, &key.0);
+    license.properties.maybe(property::LICENSE_STANDARD_REF, context.standard(key));
+    license
+}
+
+fn describe(
+    context: &Context<'_>,
+    claim: &Claim<LicenseStatement>,
+    at: &Location,
+    properties: &mut Properties,
+) {
+    let statement = &claim.value;
     properties.add(property::EVIDENCE_METHOD, claim.basis.name());
     properties.add(property::EVIDENCE_PATH, at.path.as_str());
     properties.maybe(property::EVIDENCE_PART, at.span.as_ref().map(part));
@@ -115,13 +141,12 @@ fn observed(
     let plugin = context.plugin(&claim.by.0).unwrap_or(&claim.by.0);
     properties.add(property::EVIDENCE_PLUGIN, plugin);
     properties.maybe(property::EVIDENCE_STATED, statement.stated.as_ref());
-    let recognition = statement.recognition.map(crate::model::Recognition::name);
-    properties.maybe(property::EVIDENCE_RECOGNITION, recognition);
+    properties.maybe(property::EVIDENCE_RECOGNITION, statement.recognition.map(Recognition::name));
     properties.maybe(property::EVIDENCE_EXPRESSION, statement.expression.as_ref());
-    if candidates.len() > 1 && statement.expression.is_none() {
+    if statement.candidates.len() > 1 && statement.expression.is_none() {
+        let candidates = statement.candidates.iter().map(|key| context.index.spdx(key));
         properties.each(property::EVIDENCE_CANDIDATE, candidates);
     }
-    license.choice()
 }
 
 /// Words that decide on no licence stay words, also when they happen to spell an id.

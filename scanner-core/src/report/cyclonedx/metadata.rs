@@ -4,11 +4,15 @@ use serde::Serialize;
 
 use super::component::{Component, ComponentType, Hash};
 use super::context::Context;
-use super::licenses::{self, Organization};
+use super::license::Organization;
+use super::product;
 use super::property::{self, Properties};
 use crate::model::{Artifact, Completeness, PluginRecord, Severity};
 use crate::report::place::cut;
 use crate::report::refs::Refs;
+
+/// Unclaimed files and findings are listed up to this many; their counts are of all.
+pub(super) const LISTED: usize = 1_000;
 
 #[derive(Serialize)]
 pub(super) struct Metadata {
@@ -66,11 +70,13 @@ fn root(context: &Context<'_>, refs: &mut Refs) -> Component {
     component.bom_ref = Some(context.root.clone());
     let Some(product) = &report.product else { return component };
     component.version = product.version.as_deref().map(|version| cut(version).into_owned());
-    let vendor =
-        || product.vendor.as_deref().map(|name| Organization { name: cut(name).into_owned() });
+    let vendor = || {
+        let name = product.vendor.as_deref().filter(|name| !name.trim().is_empty())?;
+        Some(Organization { name: cut(name).into_owned() })
+    };
     component.supplier = vendor();
     component.manufacturer = vendor();
-    component.licenses = licenses::of_product(context, refs);
+    component.licenses = product::licenses(context, refs);
     for entry in &report.assessment.bundle.entries {
         if entry.license.is_none() {
             component.properties.each(
@@ -104,8 +110,8 @@ fn properties(context: &Context<'_>) -> Properties {
         properties.add(property::SCAN_FINDINGS, format!("{}={findings}", severity.name()));
     }
     properties.add(property::SCAN_UNCLAIMED_COUNT, inventory.unclaimed.len().to_string());
-    properties
-        .each(property::SCAN_UNCLAIMED, inventory.unclaimed.iter().map(|file| file.path.as_str()));
+    let unclaimed = inventory.unclaimed.iter().take(LISTED);
+    properties.each(property::SCAN_UNCLAIMED, unclaimed.map(|file| file.path.as_str()));
     properties
 }
 

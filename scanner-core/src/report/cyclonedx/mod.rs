@@ -14,10 +14,12 @@ mod declarations;
 mod definitions;
 mod evidence;
 mod graph;
+mod license;
 mod licenses;
 mod metadata;
 mod model_card;
 mod pedigree;
+mod product;
 mod property;
 
 use std::io::{self, Write};

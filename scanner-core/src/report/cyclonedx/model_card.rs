@@ -1,5 +1,7 @@
 //! `modelCard`: what files say about a model, in the names of the official `cdx:ai-ml` taxonomy.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::context::Context;
@@ -103,10 +105,12 @@ fn datasets(context: &Context<'_>, artifact: &Artifact) -> Vec<DatasetRef> {
 fn considerations(context: &Context<'_>, artifact: &Artifact) -> Vec<EthicalConsideration> {
     let Some(assessment) = context.index.assessment(&artifact.id) else { return Vec::new() };
     let mut found = Vec::new();
+    // The same licence may apply again through an ancestor; its own ground comes first.
+    let mut seen = HashSet::new();
     for applied in &assessment.effective.licenses {
         let Some(terms) = context.index.report.inventory.terms.get(&applied.key) else { continue };
         let Some(standard) = context.standard(&applied.key) else { continue };
-        if terms.restrictions.is_empty() {
+        if terms.restrictions.is_empty() || !seen.insert(&applied.key) {
             continue;
         }
         let ground = match (applied.basis, &applied.from_ancestor) {

@@ -7,8 +7,8 @@ use super::component::{Component, ComponentType};
 use super::context::Context;
 use super::licenses;
 use super::property::{self, Properties};
-use crate::model::{Artifact, Relation, RelationTarget};
-use crate::report::index::Index;
+use crate::model::{Artifact, ArtifactId, Relation, RelationTarget};
+use crate::report::index::ancestor_licenses;
 use crate::report::place::{cut, place};
 
 /// More direct ancestors than this are counted in the notes only.
@@ -56,7 +56,7 @@ fn ancestor(context: &Context<'_>, artifact: &Artifact, relation: &Relation) -> 
             component.purl = purl.as_ref().map(ToString::to_string);
             let assessment = context.index.assessment(&artifact.id);
             component.licenses = assessment.map_or_else(Vec::new, |assessment| {
-                licenses::of_ancestor(context, &Index::ancestor_licenses(assessment, name))
+                licenses::of_ancestor(context, &ancestor_licenses(assessment, name))
             });
             if component.licenses.is_empty() {
                 component.properties.add(property::LICENSE_STATUS, "NOASSERTION");
@@ -69,7 +69,7 @@ fn ancestor(context: &Context<'_>, artifact: &Artifact, relation: &Relation) -> 
 }
 
 /// An ancestor inside the scan: enough to recognise it, and the reference to its own component.
-fn here(context: &Context<'_>, id: &crate::model::ArtifactId) -> Component {
+fn here(context: &Context<'_>, id: &ArtifactId) -> Component {
     let Some(parent) = context.index.artifact(id) else {
         return Component::named(ComponentType::MachineLearningModel, &id.0);
     };
@@ -77,8 +77,10 @@ fn here(context: &Context<'_>, id: &crate::model::ArtifactId) -> Component {
     component.version = parent.version.as_deref().map(|version| cut(version).into_owned());
     component.purl = parent.purl.as_ref().map(ToString::to_string);
     component.properties.maybe(property::LINEAGE_REF, context.artifact(id));
-    let license = context.index.own_license(id).firmest();
-    component.properties.add(property::LICENSE_EFFECTIVE, license.unwrap_or("NOASSERTION"));
+    component.licenses = licenses::of_parent(context, id);
+    let assessment = context.index.assessment(id);
+    let effective = assessment.and_then(|assessment| assessment.effective.expression.as_deref());
+    component.properties.add(property::LICENSE_EFFECTIVE, effective.unwrap_or("NOASSERTION"));
     component
 }
 

@@ -92,9 +92,6 @@ pub(super) struct Property {
 #[serde(transparent)]
 pub(super) struct Properties(Vec<Property>);
 
-/// No list of one document has more properties of one name than this.
-pub(super) const REPEATS: usize = 1_000;
-
 impl Properties {
     pub(super) fn add(&mut self, name: &str, value: impl AsRef<str>) {
         self.0.push(Property { name: name.to_owned(), value: cut(value.as_ref()).into_owned() });
@@ -107,7 +104,7 @@ impl Properties {
     }
 
     pub(super) fn each(&mut self, name: &str, values: impl IntoIterator<Item = impl AsRef<str>>) {
-        for value in values.into_iter().take(REPEATS) {
+        for value in values {
             self.add(name, value);
         }
     }

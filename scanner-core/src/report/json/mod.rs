@@ -10,6 +10,7 @@ mod bundle;
 mod evidence;
 mod inventory;
 mod terms;
+mod texts;
 
 use std::io::{self, Write};
 

@@ -1,11 +1,14 @@
 //! One annotation for each artifact with what 2.3 has no field for: identity, effective terms,
 //! restrictions and obligations with their status, as JSON after `flowdown:`.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use spdx_rs::models::{Annotation, AnnotationType};
 
 use super::elements::Elements;
-use crate::model::{Artifact, Dormancy};
+use crate::model::{Artifact, Dormancy, LicenseKey};
 use crate::report::place::cut;
 
 /// Obligations and restrictions are listed up to this many; `omitted` counts the rest.
@@ -18,7 +21,7 @@ struct Comment<'a> {
     license: &'static str,
     effective: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    unknown_ancestors: Vec<std::borrow::Cow<'a, str>>,
+    unknown_ancestors: Vec<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     restrictions: Vec<Restriction<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -50,10 +53,15 @@ struct Obligation<'a> {
 pub(super) fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Vec<Annotation> {
     let index = &elements.index;
     let Some(assessment) = index.assessment(&artifact.id) else { return Vec::new() };
-    let applied =
-        assessment.effective.licenses.iter().filter(|applied| applied.alternatives.is_empty());
-    let mut restrictions: Vec<Restriction<'_>> = applied
-        .filter_map(|applied| index.report.inventory.terms.get(&applied.key))
+    let applied = assessment.effective.licenses.iter();
+    // A licence may apply twice: as the artifact's own and through an ancestor.
+    let decided: BTreeSet<&LicenseKey> = applied
+        .filter(|applied| applied.alternatives.is_empty())
+        .map(|applied| &applied.key)
+        .collect();
+    let mut restrictions: Vec<Restriction<'_>> = decided
+        .into_iter()
+        .filter_map(|key| index.report.inventory.terms.get(key))
         .flat_map(|terms| {
             terms.restrictions.iter().map(|restriction| Restriction {
                 license: &terms.spdx,

@@ -39,10 +39,7 @@ impl<'a> Elements<'a> {
                 shards.insert(&artifact.id, named);
             }
         }
-        let outside = index::outside(report, |relation| {
-            matches!(relation.to, RelationTarget::Elsewhere { .. })
-        });
-        let outside = outside
+        let outside = index::outside(report, |_| true)
             .into_iter()
             .map(|(name, outside)| (name, (take(&format!("Outside-{name}")), outside)))
             .collect();

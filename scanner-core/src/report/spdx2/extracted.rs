@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use spdx_rs::models::OtherLicensingInformationDetected;
 
 use super::elements::Elements;
-use crate::model::{ArtifactId, LicenseTerms};
+use crate::model::{ArtifactId, CapturedText, Digest, LicenseTerms};
 use crate::report::expression::{self, Atom};
 use crate::report::place::cut;
 
@@ -20,9 +20,10 @@ pub(super) fn extracted(elements: &Elements<'_>) -> Vec<OtherLicensingInformatio
         .into_iter()
         .map(|(id, artifacts)| {
             let texts = texts(elements, &id, &artifacts);
+            let first = texts.values().next().map(|text| text.text().into_owned());
             let record = terms.get(id.as_str());
             OtherLicensingInformationDetected {
-                extracted_text: texts.values().next().map_or(NO_TEXT, String::as_str).to_owned(),
+                extracted_text: first.unwrap_or_else(|| NO_TEXT.to_owned()),
                 license_name: record
                     .map_or_else(|| id.clone(), |terms| cut(&terms.name).into_owned()),
                 license_cross_reference: Vec::new(),
@@ -56,31 +57,30 @@ fn used<'a>(elements: &Elements<'a>) -> BTreeMap<String, BTreeSet<&'a ArtifactId
     used
 }
 
-/// The distinct texts of a licence as they came with artifacts: digest and text.
-fn texts(
-    elements: &Elements<'_>,
+/// The distinct texts of a licence as they came with artifacts.
+fn texts<'a>(
+    elements: &Elements<'a>,
     id: &str,
     artifacts: &BTreeSet<&ArtifactId>,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<Digest, &'a CapturedText> {
     let captured = &elements.index.report.inventory.texts;
     artifacts
         .iter()
         .filter_map(|artifact| elements.index.text_match(artifact, id))
-        .filter_map(|found| {
-            Some((found.sha256.to_string(), captured.get(&found.path)?.text().into_owned()))
-        })
+        .filter_map(|found| Some((found.sha256, captured.get(&found.path)?)))
         .collect()
 }
 
-fn comment(texts: &BTreeMap<String, String>) -> Option<String> {
-    let digests: Vec<&str> = texts.keys().map(String::as_str).collect();
-    match digests.as_slice() {
-        [] => Some("no text was found; the terms are as declared".to_owned()),
-        [_] => None,
-        several => Some(format!(
-            "{} different texts came with the packages; this is the first: {}",
-            several.len(),
-            cut(&several.join(", "))
-        )),
+fn comment(texts: &BTreeMap<Digest, &CapturedText>) -> Option<String> {
+    match texts.len() {
+        0 => Some("no text was found; the terms are as declared".to_owned()),
+        1 => None,
+        several => {
+            let digests: Vec<String> = texts.keys().map(Digest::to_string).collect();
+            Some(format!(
+                "{several} different texts came with the packages; this is the first: {}",
+                cut(&digests.join(", "))
+            ))
+        }
     }
 }

@@ -86,11 +86,18 @@ fn creators(report: &Report) -> Vec<String> {
         .plugins
         .iter()
         .map(|plugin| format!("Tool: flowdown-plugin-{}-{}", plugin.id, plugin.version));
-    let vendor = report.product.as_ref().and_then(|product| product.vendor.as_deref());
-    let vendor = vendor.map(|vendor| format!("Organization: {vendor}"));
-    // A creator is one line; an unprintable name would end it.
-    let creators = std::iter::once(flowdown).chain(plugins).chain(vendor);
-    creators.map(|creator| cut(&one_line(&creator)).into_owned()).collect()
+    std::iter::once(flowdown)
+        .chain(plugins)
+        .map(|creator| one_line(&cut(&creator)))
+        .chain(vendor(report))
+        .collect()
+}
+
+/// The vendor as an actor of SPDX, which must have a name.
+fn vendor(report: &Report) -> Option<String> {
+    let vendor = report.product.as_ref()?.vendor.as_deref()?;
+    let name = one_line(&cut(vendor));
+    (!name.trim().is_empty()).then(|| format!("Organization: {name}"))
 }
 
 /// Control characters become spaces, for fields that other SPDX formats write as one line.
@@ -112,9 +119,9 @@ fn strip_nulls(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::Object(fields) => {
             fields.retain(|name, field| {
-                let empty = field.as_array().is_some_and(Vec::is_empty);
-                !field.is_null()
-                    && !(empty && matches!(name.as_str(), "files" | "snippets" | "annotations"))
+                let droppable = matches!(name.as_str(), "files" | "snippets" | "annotations");
+                let empty = droppable && field.as_array().is_some_and(Vec::is_empty);
+                !(field.is_null() || empty)
             });
             fields.values_mut().for_each(strip_nulls);
         }

@@ -54,10 +54,7 @@ fn root(elements: &Elements<'_>) -> PackageInformation {
     package.primary_package_purpose = Some(PrimaryPackagePurpose::Application);
     if let Some(product) = &report.product {
         package.package_version = product.version.as_deref().map(|version| one_line(&cut(version)));
-        package.package_supplier = Some(product.vendor.as_deref().map_or_else(
-            || NOASSERTION.to_owned(),
-            |vendor| format!("Organization: {}", one_line(&cut(vendor))),
-        ));
+        package.package_supplier = super::vendor(report).or(package.package_supplier);
         package.declared_license =
             Some(licenses::parse(report.assessment.bundle.product_license.as_deref()));
     }

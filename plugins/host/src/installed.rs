@@ -11,7 +11,7 @@ use flowdown_plugin_sdk::message::Descriptor;
 use sha2::{Digest as _, Sha256};
 
 use crate::built_in::BuiltIn;
-use crate::child::{Child, ChildLimits, HostCommand};
+use crate::child::{Child, ChildLimits, HostCommand, Process};
 use crate::error::{HostError, Sha256Hex};
 use crate::library;
 
@@ -55,7 +55,10 @@ impl Installed {
     /// # Errors
     /// When it panics or describes itself wrongly: defects of this program.
     pub fn built_in(resolver: Box<dyn Resolver>) -> Result<Self, HostError> {
-        let resolver = BuiltIn::new(resolver)?;
+        let resolver = BuiltIn::new(resolver).map_err(|source| HostError::Unusable {
+            plugin: Loaded::BuiltIn.to_string(),
+            source,
+        })?;
         let descriptor = Arc::clone(resolver.descriptor());
         let sha256 = digest_of(&descriptor);
         Ok(Self { resolver: Box::new(resolver), descriptor, sha256, loaded: Loaded::BuiltIn })
@@ -100,7 +103,13 @@ impl Installed {
                 found: Sha256Hex(sha256),
             });
         }
-        let child = Child::start(command, path, &whole, sha256, limits)?;
+        let process = Process::spawn(command, &whole).map_err(|source| HostError::Start {
+            path: path.to_owned(),
+            program: command.program.clone(),
+            source,
+        })?;
+        let child = Child::start(process, sha256, limits)
+            .map_err(|source| HostError::Unusable { plugin: path.display().to_string(), source })?;
         let descriptor = Arc::clone(child.descriptor());
         let loaded = Loaded::Process { path: path.to_owned() };
         Ok(Self { resolver: Box::new(child), descriptor, sha256, loaded })
@@ -121,7 +130,9 @@ impl fmt::Debug for Installed {
 ///
 /// # Errors
 /// [`HostError::SharedId`] for the first pair.
-pub fn refuse_shared_ids(plugins: &[Installed]) -> Result<(), HostError> {
+pub fn refuse_shared_ids<'a>(
+    plugins: impl IntoIterator<Item = &'a Installed>,
+) -> Result<(), HostError> {
     let mut seen: BTreeMap<&str, &Loaded> = BTreeMap::new();
     for plugin in plugins {
         if let Some(first) = seen.insert(&plugin.descriptor.id, &plugin.loaded) {

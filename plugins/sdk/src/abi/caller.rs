@@ -103,8 +103,9 @@ impl Plugin {
     /// Checks a table.
     ///
     /// # Safety
-    /// `table` is not null and points to a table of at least the size that it states, which stays
-    /// where it is for the life of the program; its functions obey the contract of [`Table`].
+    /// `table` is not null and points to a table of at least the size that it states. Its
+    /// functions stay where they are for the life of the program and obey the contract of
+    /// [`Table`].
     ///
     /// # Errors
     /// When the table is not one of version 1 that this host can call.

@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -393,6 +395,44 @@ fn what_a_plugin_started_ends_with_it() {
     let deadline = Instant::now() + Duration::from_secs(20);
     while is_running() {
         assert!(Instant::now() < deadline, "process {left} still runs");
+        std::thread::yield_now();
+    }
+}
+
+/// A host that is killed cannot end its children: they notice by themselves.
+#[test]
+fn a_plugin_that_hangs_ends_with_its_host() {
+    let frame = |kind: u8, payload: &Value| {
+        let payload = payload.to_string();
+        let length = (payload.len() as u64).to_le_bytes();
+        [&[kind], length.as_slice(), payload.as_bytes()].concat()
+    };
+    let start = serde_json::json!({
+        "sha256": sha256(&BUILT.misbehaving), "memory_bytes": 1_u64 << 32, "cpu_seconds": 60,
+    });
+    let hang = serde_json::to_value(request(vec![model("hang", &[])])).unwrap();
+    let mut child = Command::new(&BUILT.host.program)
+        .arg(&BUILT.misbehaving)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let mut host = child.stdin.take().unwrap();
+    host.write_all(&frame(1, &start)).unwrap();
+    host.write_all(&frame(2, &hang)).unwrap();
+    // The descriptor comes, and then nothing.
+    let mut header = [0; 9];
+    child.stdout.as_mut().unwrap().read_exact(&mut header).unwrap();
+    assert_eq!(header[0], 3);
+    assert!(child.try_wait().unwrap().is_none(), "it ended while its host was there");
+    drop(host);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it still runs without its host");
+        }
         std::thread::yield_now();
     }
 }

@@ -166,7 +166,9 @@ fn messages_fit_their_schemas() {
 
 #[test]
 fn a_large_request_and_answer_cross_whole() {
-    let limits = ChildLimits { answer_bytes: 64 << 20, ..ChildLimits::default() };
+    // Whoever has time without end may say so.
+    let call_time = Duration::MAX;
+    let limits = ChildLimits { answer_bytes: 64 << 20, call_time, ..ChildLimits::default() };
     let plugin = install(&BUILT.well_behaved, limits).unwrap();
     let facts = [("card.license", "acme-1.0".into()), ("card.title", "x".repeat(1_000).into())];
     let artifacts = (0..5_000).map(|number| model(&number.to_string(), &facts)).collect();

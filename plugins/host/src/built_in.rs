@@ -22,7 +22,7 @@ impl BuiltIn {
     pub(crate) fn new(resolver: Box<dyn Resolver>) -> Result<Self, Failure> {
         let descriptor = catch(|| resolver.describe())?;
         check::descriptor(&descriptor)
-            .map_err(|source| Failure::Message { message: MessageKind::Descriptor, source })?;
+            .map_err(|error| Failure::Message { message: MessageKind::Descriptor, error })?;
         Ok(Self { resolver, descriptor: Arc::new(descriptor), stopped: OnceLock::new() })
     }
 
@@ -37,7 +37,7 @@ impl BuiltIn {
         let response = catch(|| self.resolver.resolve(request))?
             .map_err(|ResolveError(reason)| Fault::Abi(AbiError::Refused { reason }))?;
         check::response(request, &response)
-            .map_err(|source| Failure::Message { message: MessageKind::Answer, source })?;
+            .map_err(|error| Failure::Message { message: MessageKind::Answer, error })?;
         Ok(response)
     }
 }

@@ -1,4 +1,8 @@
 //! What can be wrong with a plugin.
+//!
+//! Every text is whole. Causes are fields and not links of [`std::error::Error::source`]: whoever
+//! prints a chain would print them twice, and whoever looks for a closed pipe of its own in a chain
+//! must not find one of a plugin.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,12 +16,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// The file cannot be read, or is none.
-    #[error("plugin `{path}` cannot be read: {source}")]
+    #[error("plugin `{path}` cannot be read: {reason}")]
     Unreadable {
         /// As the user named it.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The file is not the one that the user pinned.
     #[error(
@@ -33,22 +37,22 @@ pub enum HostError {
         found: Sha256Hex,
     },
     /// The process for the plugin cannot be started.
-    #[error("plugin `{path}`: its process `{program}` cannot be started: {source}")]
+    #[error("plugin `{path}`: its process `{program}` cannot be started: {reason}")]
     Start {
         /// As the user named it.
         path: PathBuf,
         /// What was to be run.
         program: PathBuf,
         /// Why.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The plugin does not even say what it is.
-    #[error("plugin `{plugin}` cannot be used: {source}")]
+    #[error("plugin `{plugin}` cannot be used: {failure}")]
     Unusable {
         /// Path of the plugin, as the user named it, or `built-in`.
         plugin: String,
         /// Why.
-        source: Failure,
+        failure: Failure,
     },
     /// Two plugins have one id.
     #[error("plugins `{first}` and `{second}` both call themselves `{id}`; remove one of them")]
@@ -69,12 +73,12 @@ pub enum Failure {
     #[error(transparent)]
     Fault(#[from] Fault),
     /// The plugin sent a message that is not what it should be.
-    #[error("its {message} is not valid {source}")]
+    #[error("its {message} is not valid {error}")]
     Message {
         /// Which message.
         message: MessageKind,
         /// Where and what.
-        source: MessageError,
+        error: MessageError,
     },
     /// The plugin did not answer in time.
     #[error("it ran longer than {limit:?} and was ended")]
@@ -105,14 +109,23 @@ pub enum Failure {
         found: String,
     },
     /// The pipes to the plugin's process failed.
-    #[error("the pipe to its process failed: {0}")]
-    Pipe(#[from] io::Error),
+    #[error("the pipe to its process failed: {reason}")]
+    Pipe {
+        /// Why.
+        reason: io::Error,
+    },
     /// The plugin failed before.
     #[error("it is not asked again, because it failed before: {because}")]
     Stopped {
         /// The first failure.
         because: String,
     },
+}
+
+impl From<io::Error> for Failure {
+    fn from(reason: io::Error) -> Self {
+        Self::Pipe { reason }
+    }
 }
 
 impl Failure {

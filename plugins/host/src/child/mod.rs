@@ -89,7 +89,7 @@ impl Child {
         let answer = process.exchange(Kind::Start, &start, &limits)?;
         let descriptor = check::decode(&answer)
             .and_then(|descriptor| check::descriptor(&descriptor).map(|()| descriptor))
-            .map_err(|source| Failure::Message { message: MessageKind::Descriptor, source })?;
+            .map_err(|error| Failure::Message { message: MessageKind::Descriptor, error })?;
         let (descriptor, state) = (Arc::new(descriptor), Mutex::new(State::Running(process)));
         Ok(Self { limits, descriptor, state })
     }
@@ -133,5 +133,5 @@ fn ask(
     let answer = process.exchange(Kind::Resolve, &json, limits)?;
     check::decode(&answer)
         .and_then(|response| check::response(request, &response).map(|()| response))
-        .map_err(|source| Failure::Message { message: MessageKind::Answer, source })
+        .map_err(|error| Failure::Message { message: MessageKind::Answer, error })
 }

@@ -9,10 +9,10 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::ioctl_fionbio;
+use rustix::io::{Errno, ioctl_fionbio};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::frame::Kind;
@@ -22,6 +22,8 @@ use crate::error::{Failure, Fault, LastWords};
 
 /// How much of the end of standard error is kept.
 const STDERR_BYTES: usize = 4096;
+/// How long the system is asked to wait at once.
+const ROUND: Duration = Duration::from_secs(3600);
 
 /// A running child. Dropping it ends the child and all of its process group.
 pub(crate) struct Process {
@@ -75,11 +77,11 @@ impl Process {
         payload: &[u8],
         limits: &ChildLimits,
     ) -> Result<Vec<u8>, Failure> {
-        let deadline = Instant::now() + limits.call_time;
+        let asked = Instant::now();
         let mut question = Outgoing::new(kind, payload);
         let mut answer = Incoming::default();
         loop {
-            let ready = self.wait(deadline, limits, question.sending())?;
+            let ready = self.wait(asked, limits, question.sending())?;
             if ready.stderr {
                 self.hear_last_words();
             }
@@ -108,13 +110,14 @@ impl Process {
 
     fn wait(
         &self,
-        deadline: Instant,
+        asked: Instant,
         limits: &ChildLimits,
         sending: Sending,
     ) -> Result<Ready, Failure> {
-        let timed_out = || Failure::TimedOut { limit: limits.call_time };
-        let left = deadline.checked_duration_since(Instant::now()).ok_or_else(timed_out)?;
-        let left = Timespec::try_from(left).map_err(|_| timed_out())?;
+        let left = limits.call_time.checked_sub(asked.elapsed());
+        let left = left.ok_or(Failure::TimedOut { limit: limits.call_time })?;
+        // In rounds, because the system's type for a time holds less than ours.
+        let round = Timespec::try_from(left.min(ROUND)).expect("an hour fits any type for times");
         let mut watched = Vec::with_capacity(3);
         watched.push(PollFd::new(&self.stdout, PollFlags::IN));
         if sending == Sending::Pending {
@@ -123,10 +126,9 @@ impl Process {
         if let Some(stderr) = &self.stderr {
             watched.push(PollFd::new(stderr, PollFlags::IN));
         }
-        match poll(&mut watched, Some(&left)) {
-            Ok(0) => return Err(timed_out()),
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(Failure::Pipe(error.into())),
+        match poll(&mut watched, Some(&round)) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(io::Error::from(error).into()),
         }
         let mut ready = watched.iter().map(|pipe| !pipe.revents().is_empty());
         Ok(Ready {

@@ -446,7 +446,7 @@ fn one_plugin_twice_is_refused() {
     assert!(error.ends_with("both call themselves `well-behaved`; remove one of them"), "{error}");
 }
 
-/// Both examples resolve the same license; the one in Rust was written against the SDK only.
+/// Both examples resolve the same licence; the one in Rust was written against the SDK only.
 #[test]
 fn the_examples_in_rust_and_c_say_the_same() {
     let rust = build_rust_example();

@@ -1,2 +1,40 @@
-//! Flowdown.
-fn main() {}
+//! The `flowdown` command.
+//!
+//! The only place that sees everything: it opens sources, installs plugins, runs the engine and
+//! writes documents. Data goes to standard output, everything else to standard error.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod commands;
+mod exit;
+mod install;
+mod settings;
+mod source;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    arguments.color.write_global();
+    let result = match arguments.command {
+        Command::Scan(arguments) => commands::scan::run(arguments),
+        Command::Bundle(arguments) => commands::bundle::run(arguments),
+        Command::Plugins(arguments) => commands::plugins::run(arguments),
+        Command::Completions(arguments) => commands::completions::run(arguments),
+        Command::PluginHost { library } => return flowdown_plugin_host::child_main(&library),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            terminal::failure(&error);
+            Exit::of_error(&error).into()
+        }
+    }
+}

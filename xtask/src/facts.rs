@@ -25,7 +25,7 @@ pub(crate) fn files() -> Vec<Generated> {
         let meaning = meaning.replace('|', "\\|");
         writeln!(content, "| `{}` | {meaning} |", name.as_str()).expect("text takes all text");
     }
-    vec![Generated { path: "docs/facts.md", content }]
+    vec![Generated { path: "docs/facts.md".to_owned(), content }]
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 /// A generated file.
 pub(crate) struct Generated {
     /// Its path from the root of the repository.
-    pub(crate) path: &'static str,
+    pub(crate) path: String,
     /// What it says.
     pub(crate) content: String,
 }
@@ -32,9 +32,9 @@ impl Arguments {
 pub(crate) fn check(files: &[Generated]) -> anyhow::Result<()> {
     let is_stale = |file: &&Generated| {
         // A file that cannot be read is as stale as one that differs.
-        fs::read_to_string(root().join(file.path)).ok().as_ref() != Some(&file.content)
+        fs::read_to_string(root().join(&file.path)).ok().as_ref() != Some(&file.content)
     };
-    let stale: Vec<&str> = files.iter().filter(is_stale).map(|file| file.path).collect();
+    let stale: Vec<&str> = files.iter().filter(is_stale).map(|file| &*file.path).collect();
     if !stale.is_empty() {
         bail!("not current: `{}`; run the same command without `--check`", stale.join("`, `"));
     }
@@ -43,7 +43,7 @@ pub(crate) fn check(files: &[Generated]) -> anyhow::Result<()> {
 
 fn write(files: &[Generated]) -> anyhow::Result<()> {
     for file in files {
-        let path = root().join(file.path);
+        let path = root().join(&file.path);
         let folder = path.parent().context("a generated file lies in a folder")?;
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot make `{}`", folder.display()))?;
@@ -53,6 +53,7 @@ fn write(files: &[Generated]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn root() -> &'static Path {
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
 }

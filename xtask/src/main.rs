@@ -1,7 +1,10 @@
 //! Generates what is generated, and checks that it is current: `cargo xtask`.
 
+#![forbid(unsafe_code)]
+
 mod facts;
 mod generated;
+mod profiles;
 mod schemas;
 
 use clap::{Parser, Subcommand};
@@ -18,13 +21,16 @@ struct Arguments {
 enum Task {
     /// `docs/facts.md`, from the list of fact names
     Facts(generated::Arguments),
-    /// `schemas/`, from the message types
+    /// Fingerprints of licence texts, from texts that stay outside of the repository
+    Profiles(profiles::ProfileArguments),
+    /// `schemas/`, from the types that read and write the documents
     Schemas(generated::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Facts(arguments) => arguments.settle(&facts::files()),
+        Task::Profiles(arguments) => arguments.settle(),
         Task::Schemas(arguments) => arguments.settle(&schemas::files()),
     }
 }

@@ -3,7 +3,7 @@
 //! A published schema file never changes: a change of a type is a new version, with a new file
 //! and a line here.
 
-use flowdown_plugin_sdk::message::{Descriptor, ResolveRequest, ResolveResponse};
+use flowdown_plugin_sdk::message::{Descriptor, ResolveRequest, ResolveResponse, Terms};
 use schemars::transform::transform_subschemas;
 use schemars::{Schema, schema_for};
 use serde_json::Value;
@@ -13,11 +13,12 @@ use crate::generated::Generated;
 /// Every schema, sorted by path.
 pub(crate) fn files() -> Vec<Generated> {
     [
+        ("schemas/license-terms/1.json", schema_for!(Terms)),
         ("schemas/plugin/descriptor/1.json", schema_for!(Descriptor)),
         ("schemas/plugin/resolve-request/1.json", schema_for!(ResolveRequest)),
         ("schemas/plugin/resolve-response/1.json", schema_for!(ResolveResponse)),
     ]
-    .map(|(path, schema)| Generated { path, content: content(path, schema) })
+    .map(|(path, schema)| Generated { path: path.to_owned(), content: content(path, schema) })
     .into()
 }
 

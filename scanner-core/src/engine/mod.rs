@@ -1,1 +1,146 @@
-//! TODO-SKELETON engine
+//! The order of the stages, and the threads. One function: [`scan`].
+
+mod ancestors;
+mod read;
+mod recognize;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use crate::assemble::{self, Assembled, Origin, Repository};
+use crate::evaluate;
+use crate::extract::driver::{Depth, TensorDigests};
+use crate::model::{Inventory, Limits, PluginRecord, Product, Report, SourcePath, Timestamp};
+use crate::resolve::{self, Knowledge, Plugin};
+use crate::source::Source;
+
+/// What to scan, and how.
+pub struct Request<'a> {
+    /// Where bytes come from.
+    pub source: &'a dyn Source,
+    /// The repository the source is a copy of, when where it lies tells.
+    pub repository: Option<Repository>,
+    /// How far weight files are read.
+    pub depth: Depth,
+    /// Whether tensors get digests of their own.
+    pub tensor_digests: TensorDigests,
+    /// Bounds on everything untrusted.
+    pub limits: Limits,
+    /// Who resolves.
+    pub plugins: Vec<Plugin>,
+    /// What the vendor declares.
+    pub product: Option<Product>,
+    /// Paths to leave out.
+    pub exclude: &'a (dyn Fn(&SourcePath) -> bool + Sync),
+    /// When the documents say they were made.
+    pub created: Timestamp,
+    /// Number of threads; `None` takes one for each processor.
+    pub threads: Option<NonZeroUsize>,
+    /// Who is told how far the scan is.
+    pub progress: &'a dyn Progress,
+}
+
+/// Is told how far a scan is. Called from several threads.
+pub trait Progress: Sync {
+    /// The files and bytes to look at are known.
+    fn listed(&self, files: u64, bytes: u64);
+    /// A file was looked at.
+    fn looked_at(&self, path: &SourcePath, bytes: u64);
+}
+
+/// Nobody is told anything.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn listed(&self, _: u64, _: u64) {}
+    fn looked_at(&self, _: &SourcePath, _: u64) {}
+}
+
+/// Scans. What cannot be read, resolved or understood is a diagnostic in the report.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn scan(request: Request<'_>) -> Result<Report, rayon::ThreadPoolBuildError> {
+    let threads = request.threads.map_or(0, NonZeroUsize::get);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    Ok(pool.install(|| run(request)))
+}
+
+fn run(mut request: Request<'_>) -> Report {
+    let identity = request.source.identity();
+    let (files, mut diagnostics) = read::files(&request);
+    let origin = Origin { name: identity.name.clone(), repository: request.repository.take() };
+    let mut assembled = assemble::assemble(files, &origin);
+    diagnostics.append(&mut assembled.diagnostics);
+
+    let mut knowledge = resolve::knowledge(&request.plugins);
+    diagnostics.append(&mut knowledge.diagnostics);
+
+    let recognized = recognize::texts(&assembled, &mut knowledge);
+    diagnostics.extend(recognized.diagnostics);
+    let resolved = resolve::resolve(
+        &assembled.artifacts,
+        &recognized.matches,
+        &request.plugins,
+        request.product.as_ref(),
+        &request.limits,
+    );
+    let Assembled { artifacts, texts, unclaimed, .. } = assembled;
+    let mut inventory = Inventory {
+        ancestors: ancestors::known(&resolved.relations, &knowledge),
+        artifacts,
+        claims: resolved.claims,
+        extra_duties: resolved.obligations,
+        relations: resolved.relations,
+        text_matches: recognized.matches,
+        texts,
+        phrases: recognized.phrases,
+        unclaimed,
+        diagnostics,
+        ..Inventory::default()
+    };
+    inventory.diagnostics.extend(resolved.diagnostics);
+    keep_named_knowledge(&mut inventory, knowledge);
+    inventory.diagnostics.sort();
+    inventory.diagnostics.dedup();
+    let assessment = evaluate::evaluate(&inventory, request.product.as_ref(), &identity.name);
+    let mut plugins: Vec<PluginRecord> =
+        request.plugins.into_iter().map(|plugin| plugin.record).collect();
+    plugins.sort();
+    Report {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        created: request.created,
+        source: identity,
+        product: request.product,
+        plugins,
+        inventory,
+        assessment,
+    }
+}
+
+/// Keeps what is known of the licences that claims or ancestors name; the rest of the catalogue is
+/// no part of this inventory.
+fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
+    let claimed = inventory
+        .claims
+        .values()
+        .flatten()
+        .flat_map(|claim| claim.value.candidates.iter().cloned());
+    let inherited =
+        inventory.ancestors.values().flat_map(|ancestor| ancestor.licenses.iter().cloned());
+    let owed = inventory.extra_duties.values().flatten().map(|duty| duty.license.clone());
+    let mut keys: Vec<_> = claimed.chain(inherited).chain(owed).collect();
+    keys.sort();
+    keys.dedup();
+    for key in keys {
+        if let Some(text) = knowledge.listed_text(&key) {
+            inventory.listed_texts.insert(key.clone(), Arc::clone(&text));
+        }
+        if let Some(id) = knowledge.spdx_ids.remove(&key) {
+            inventory.spdx_ids.insert(key.clone(), id);
+        }
+        if let Some(terms) = knowledge.terms.remove(&key) {
+            inventory.terms.insert(key, terms);
+        }
+    }
+}

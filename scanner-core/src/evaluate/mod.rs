@@ -1,1 +1,102 @@
-//! TODO-SKELETON evaluate
+//! What follows from an inventory: each artifact's licence, the terms that reach it along its
+//! lineage, what is owed and whether it is there, and what every customer receives. Pure.
+
+mod bundle;
+mod conclusion;
+mod effective;
+mod obligations;
+pub mod rules;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Artifact, ArtifactAssessment, ArtifactId, Assessment, Finding, Inventory, LicenseKey,
+    LicenseTerms, Product, RelationKind, TextMatch,
+};
+
+/// Assesses `inventory` for `product`; without a product, for customers who receive copies.
+pub fn evaluate(inventory: &Inventory, product: Option<&Product>, source_name: &str) -> Assessment {
+    let scene = Scene { inventory, product };
+    let own: BTreeMap<&ArtifactId, conclusion::Own> = inventory
+        .artifacts
+        .iter()
+        .map(|artifact| (&artifact.id, conclusion::of(artifact, &scene)))
+        .collect();
+    let mut artifacts = BTreeMap::new();
+    for artifact in &inventory.artifacts {
+        let effective = effective::of(artifact, &own, &scene);
+        let obligations = obligations::of(artifact, &effective, &scene);
+        let conclusion = own[&artifact.id].conclusion.clone();
+        artifacts
+            .insert(artifact.id.clone(), ArtifactAssessment { conclusion, effective, obligations });
+    }
+    let findings = findings(&artifacts, &scene);
+    let bundle = bundle::of(&artifacts, &scene, source_name);
+    Assessment { artifacts, findings, bundle }
+}
+
+/// What every part of the evaluation may look at.
+pub(crate) struct Scene<'a> {
+    pub(crate) inventory: &'a Inventory,
+    pub(crate) product: Option<&'a Product>,
+}
+
+impl Scene<'_> {
+    pub(crate) fn terms(&self, key: &LicenseKey) -> Option<&LicenseTerms> {
+        self.inventory.terms.get(key)
+    }
+
+    /// SPDX id or `LicenseRef-…` of a key.
+    pub(crate) fn spdx(&self, key: &LicenseKey) -> String {
+        self.inventory.spdx_ids.get(key).cloned().unwrap_or_else(|| format!("LicenseRef-{key}"))
+    }
+
+    pub(crate) fn text_matches(&self, artifact: &Artifact) -> &[TextMatch] {
+        self.inventory.text_matches.get(&artifact.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The relations by which `artifact` descends from something.
+    pub(crate) fn lineage(
+        &self,
+        artifact: &ArtifactId,
+    ) -> impl Iterator<Item = &crate::model::Relation> {
+        self.inventory
+            .relations
+            .iter()
+            .filter(move |relation| relation.from == *artifact && relation.kind.is_lineage())
+    }
+
+    pub(crate) fn descends_by(&self, artifact: &ArtifactId, kinds: &[RelationKind]) -> bool {
+        self.lineage(artifact).any(|relation| kinds.contains(&relation.kind))
+    }
+}
+
+fn findings(
+    artifacts: &BTreeMap<ArtifactId, ArtifactAssessment>,
+    scene: &Scene<'_>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for artifact in &scene.inventory.artifacts {
+        // What is only needed to develop the product does not reach a customer.
+        if artifact.development_only {
+            continue;
+        }
+        let case = rules::Case { artifact, assessment: &artifacts[&artifact.id], scene };
+        for rule in rules::ALL {
+            rule.check(&case, &mut findings);
+        }
+    }
+    findings.sort_by(|left, right| {
+        (right.severity(), &left.artifact, left.rule, left).cmp(&(
+            left.severity(),
+            &right.artifact,
+            right.rule,
+            right,
+        ))
+    });
+    findings.dedup();
+    findings
+}

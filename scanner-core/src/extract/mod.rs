@@ -8,11 +8,11 @@ pub mod cards;
 pub mod driver;
 pub mod license_text;
 pub mod manifests;
-pub mod names;
 pub mod weights;
 
 use std::ops::Range;
 
+pub use crate::model::names;
 use crate::model::{CapturedText, Diagnostic, Fact, FactName, Limits, SourcePath, Tensor};
 
 /// How many bytes of a file a [`Probe`] shows at most.

@@ -42,10 +42,17 @@ macro_rules! codes {
 
 // One line each, sorted by code.
 codes! {
+    CardsDisagree "card.disagree" Warning Complete;
+    CardDuplicateKey "card.duplicate-key" Warning Complete;
+    CardFieldInvalid "card.field-invalid" Warning Complete;
     CardFrontMatterInvalid "card.front-matter-invalid" Warning Incomplete;
     CardFrontMatterUnterminated "card.front-matter-unterminated" Warning Incomplete;
-    CardsDisagree "card.disagree" Warning Complete;
+    CardLicenseUnnamed "card.license-unnamed" Warning Complete;
+    CardOddity "card.oddity" Warning Complete;
+    ConfigDuplicateKey "config.duplicate-key" Warning Complete;
+    ConfigFieldInvalid "config.field-invalid" Warning Complete;
     ConfigInvalid "config.invalid" Warning Incomplete;
+    ConfigOddity "config.oddity" Warning Complete;
     EncodingNotUtf8 "encoding.not-utf8" Warning Complete;
     FileTooLarge "file.too-large" Error Incomplete;
     FileUnreadable "file.unreadable" Error Incomplete;
@@ -59,15 +66,20 @@ codes! {
     GgufUnknownTensorType "gguf.unknown-tensor-type" Warning Complete;
     GgufVersionUnknown "gguf.version-unknown" Error Incomplete;
     LfsPointer "lfs.pointer" Warning Complete;
+    LicenseFileNotText "license-file.not-text" Warning Incomplete;
     LicenseTagUnknown "license.tag-unknown" Warning Complete;
     LicenseTextNearMiss "license.text-near-miss" Warning Complete;
     LicenseTextUnknown "license.text-unknown" Warning Complete;
     LimitReached "limit.reached" Error Incomplete;
     LineageCycle "lineage.cycle" Warning Complete;
+    ManifestDuplicateKey "manifest.duplicate-key" Warning Complete;
     ManifestEntryInvalid "manifest.entry-invalid" Warning Complete;
+    ManifestIncludeEscapes "manifest.include-escapes" Warning Incomplete;
+    ManifestIncludeLoop "manifest.include-loop" Warning Complete;
     ManifestIncludeMissing "manifest.include-missing" Warning Incomplete;
     ManifestInvalid "manifest.invalid" Error Incomplete;
     PluginFailed "plugin.failed" Error Incomplete;
+    PluginRemark "plugin.remark" Warning Complete;
     PluginResponseInvalid "plugin.response-invalid" Error Incomplete;
     SafetensorsDuplicateKey "safetensors.duplicate-key" Error Complete;
     SafetensorsHeaderInvalid "safetensors.header-invalid" Error Incomplete;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Artifact, ArtifactId, Claim, Diagnostic, Digest, LicenseKey, LicenseStatement, LicenseTerms,
-    Relation, SourcePath, TextMatch,
+    Location, Obligation, Relation, SourcePath, TextMatch,
 };
 
 /// What a captured text is for.
@@ -72,6 +72,36 @@ pub struct PluginRecord {
     pub sha256: Digest,
 }
 
+/// An obligation that a plugin claims for one artifact and no licence record carries, for example
+/// from a contract.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExtraDuty {
+    /// The licence or contract it comes from.
+    pub license: LicenseKey,
+    /// What is owed.
+    pub obligation: Obligation,
+    /// Where to look; never empty.
+    pub evidence: Vec<Location>,
+}
+
+/// An ancestor that is not in the scan and that the catalogue of known models knows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownAncestor {
+    /// Key of the catalogue's row.
+    pub record: String,
+    /// Its licence as the row states it.
+    pub stated: String,
+    /// The licences that can mean; one is decided, none is unknown.
+    pub licenses: Vec<LicenseKey>,
+    /// Whether the row was checked against a public source; a row from memory only gives
+    /// candidates.
+    pub verified: bool,
+    /// Whether its licence was checked against a public source.
+    pub license_verified: bool,
+    /// What the ancestor itself derives from, as a row key or repository name.
+    pub parent: Option<String>,
+}
+
 /// What was found, and what is said about it.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
@@ -79,6 +109,8 @@ pub struct Inventory {
     pub artifacts: Vec<Artifact>,
     /// Licence claims by artifact, in the order of plugins and evidence.
     pub claims: BTreeMap<ArtifactId, Vec<Claim<LicenseStatement>>>,
+    /// Obligations that plugins claim beside the licence records, by artifact.
+    pub extra_duties: BTreeMap<ArtifactId, Vec<ExtraDuty>>,
     /// Relations, sorted.
     pub relations: Vec<Relation>,
     /// Known texts found in files of each artifact.
@@ -91,6 +123,10 @@ pub struct Inventory {
     pub listed_texts: BTreeMap<LicenseKey, Arc<str>>,
     /// SPDX ids or `LicenseRef-…` by key, for keys without terms too.
     pub spdx_ids: BTreeMap<LicenseKey, String>,
+    /// Ancestors outside the scan that are known, by the name a relation states or a row key.
+    pub ancestors: BTreeMap<String, KnownAncestor>,
+    /// Prescribed phrases that were found, by file: phrase id and place.
+    pub phrases: BTreeMap<SourcePath, Vec<(String, Location)>>,
     /// Files that belong to no artifact, sorted.
     pub unclaimed: Vec<UnclaimedFile>,
     /// What could not be done, sorted by location.

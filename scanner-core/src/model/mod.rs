@@ -17,6 +17,7 @@ mod inventory;
 mod license;
 mod limits;
 mod location;
+pub mod names;
 mod path;
 mod profile;
 mod purl;
@@ -37,7 +38,9 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Algorithm, Digest};
 pub use fact::{Fact, FactName, FactValue};
 pub use finding::{Finding, Rule};
-pub use inventory::{CapturedText, Inventory, PluginRecord, TextRole, UnclaimedFile};
+pub use inventory::{
+    CapturedText, ExtraDuty, Inventory, KnownAncestor, PluginRecord, TextRole, UnclaimedFile,
+};
 pub use license::{
     LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, Recognition, TextMatch,
     TextMatchKind,

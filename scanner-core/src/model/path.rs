@@ -46,6 +46,23 @@ impl SourcePath {
         &self.0
     }
 
+    /// The raw bytes of the file name or path that [`Self::child`] encoded.
+    pub fn decoded(&self) -> Vec<u8> {
+        let bytes = self.0.as_bytes();
+        let mut raw = Vec::with_capacity(bytes.len());
+        let mut index = 0;
+        while let Some(&byte) = bytes.get(index) {
+            let escaped = (byte == b'%')
+                .then(|| bytes.get(index + 1..index + 3))
+                .flatten()
+                .and_then(|digits| std::str::from_utf8(digits).ok())
+                .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+            raw.push(escaped.unwrap_or(byte));
+            index += if escaped.is_some() { 3 } else { 1 };
+        }
+        raw
+    }
+
     /// The last component; empty for the root.
     pub fn file_name(&self) -> &str {
         self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
@@ -103,5 +120,42 @@ fn push_valid(path: &mut String, text: &str) {
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_empty() { "." } else { &self.0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SourcePath;
+
+    fn check(name: &[u8], encoded: &str) {
+        let path = SourcePath::new("a").child(name);
+        assert_eq!(path.as_str(), format!("a/{encoded}"));
+        assert_eq!(path.decoded(), [b"a/", name].concat());
+    }
+
+    #[test]
+    fn different_names_stay_different_paths() {
+        check(b"model.safetensors", "model.safetensors");
+        check(b"caf\xe9", "caf%E9");
+        check(b"caf%E9", "caf%25E9");
+        check(b"100%", "100%");
+        check("café".as_bytes(), "café");
+    }
+
+    #[test]
+    fn a_path_cannot_leave_its_source() {
+        assert_eq!(SourcePath::new("/../a/./b/../../c").as_str(), "a/b/c");
+        let folder = SourcePath::new("models/a");
+        assert_eq!(folder.join("../b/c").map(|path| path.to_string()), Some("models/b/c".into()));
+        assert_eq!(folder.join("../../../x"), None);
+        assert_eq!(folder.join("/etc/passwd"), None);
+    }
+
+    #[test]
+    fn within_counts_whole_components() {
+        let folder = SourcePath::new("models/a");
+        assert!(SourcePath::new("models/a/x").is_within(&folder));
+        assert!(folder.is_within(&folder));
+        assert!(!SourcePath::new("models/ab").is_within(&folder));
     }
 }

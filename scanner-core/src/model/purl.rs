@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Digest;
+
 /// A package URL that the `packageurl` crate accepted. Ordered and compared as text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Purl(String);
@@ -34,6 +36,13 @@ impl Purl {
             }
             None => Self::build("generic", None, id, revision),
         }
+    }
+
+    /// `pkg:generic/<name>?checksum=sha256:<hex>`: something known by its content only.
+    pub fn generic_with_checksum(name: &str, digest: &Digest) -> Option<Self> {
+        let mut purl = packageurl::PackageUrl::new("generic", name.to_owned()).ok()?;
+        purl.add_qualifier("checksum", digest.to_string()).ok()?;
+        Some(Self(purl.to_string()))
     }
 
     /// The canonical text.

@@ -1,1 +1,47 @@
-//! TODO-SKELETON report
+//! Documents about a finished scan: bills of materials, our own JSON, and the customer bundle.
+//!
+//! A reporter is a pure function from [`Report`] to bytes: it reads no file, asks no clock and makes
+//! no random number, so the same report gives the same bytes. Every format has its own wire types in
+//! its own folder and knows nothing of the others. What a document may say is fixed by three rules:
+//! unknown never becomes a licence, *declared* and *detected* never become *concluded*, and nothing
+//! that the report lists is left out because it looks untidy. `docs/formats.md` has the mapping.
+//!
+//! Text from scanned files is data here. JSON escapes it, Markdown escapes it in
+//! `bundle::markdown`, and every copied text has an upper length.
+
+pub mod bundle;
+pub mod cyclonedx;
+mod expression;
+mod facts;
+mod identity;
+mod index;
+pub mod json;
+mod place;
+mod refs;
+pub mod spdx2;
+mod standard;
+
+use std::io::{self, Write};
+
+use crate::model::Report;
+
+pub use facts::READ as FACTS_READ;
+
+/// Writes one document format.
+pub trait Reporter: Sync {
+    /// The id of the format on the command line.
+    fn format(&self) -> &'static str;
+
+    /// Writes the document. Fails only when `out` does.
+    fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// Every reporter with the folder it lives in, sorted by folder. `bundle` writes a directory and
+/// is no reporter.
+pub const ALL: &[(&str, &dyn Reporter)] =
+    &[("cyclonedx", &cyclonedx::CycloneDx), ("json", &json::Native), ("spdx2", &spdx2::Spdx2)];
+
+/// The reporter of a format id.
+pub fn by_format(format: &str) -> Option<&'static dyn Reporter> {
+    ALL.iter().map(|(_, reporter)| *reporter).find(|reporter| reporter.format() == format)
+}

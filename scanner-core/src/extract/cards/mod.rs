@@ -1,6 +1,31 @@
 //! Model cards, configurations, licence files: what stands around weights.
 
+pub mod adapter_config;
+mod capture;
+pub mod companion;
+pub mod config;
+mod json;
+pub mod license_file;
+pub mod mergekit;
+pub mod model_card;
+pub mod model_index;
+#[cfg(test)]
+mod testing;
+mod text;
+pub mod tokenizer;
+mod yaml;
+mod yaml_lines;
+
 use super::Extractor;
 
 /// Every extractor of this folder, sorted by id.
-pub static ALL: &[&dyn Extractor] = &[];
+pub static ALL: &[&dyn Extractor] = &[
+    &adapter_config::AdapterConfig,
+    &companion::Companion,
+    &config::Config,
+    &license_file::LicenseFile,
+    &mergekit::Mergekit,
+    &model_card::ModelCard,
+    &model_index::ModelIndex,
+    &tokenizer::Tokenizer,
+];

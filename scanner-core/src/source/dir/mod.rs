@@ -1,1 +1,130 @@
 //! A directory, or a single file.
+//!
+//! Symbolic links to files inside the directory are followed; links to directories are not (their
+//! target is listed where it lies), and links that leave the directory are reported and skipped.
+//! A Hugging Face cache snapshot links into the `blobs` folder of its own repository: that
+//! repository is its boundary.
+
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Entry, Listing, ReadAt, Source, Unit};
+use crate::model::{Limits, SourceIdentity, SourceKind, SourcePath};
+
+/// A directory, or a single file, of this machine.
+#[derive(Debug)]
+pub struct Directory {
+    /// Canonical path of the directory, or of the folder that holds the single file.
+    root: PathBuf,
+    /// Name of the single file, if the source is one.
+    only: Option<SourcePath>,
+    /// Links may point to anything below this canonical path.
+    boundary: PathBuf,
+    name: String,
+    limits: Limits,
+}
+
+impl Directory {
+    /// Opens `path`.
+    ///
+    /// # Errors
+    /// When `path` does not exist or cannot be resolved.
+    pub fn open(path: &Path, limits: &Limits) -> io::Result<Self> {
+        let canonical = path.canonicalize()?;
+        let name = canonical
+            .file_name()
+            .map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
+        let (root, only) = if canonical.is_dir() {
+            (canonical, None)
+        } else {
+            let folder = canonical.parent().unwrap_or(Path::new("/")).to_owned();
+            let file = SourcePath::new("").child(walk::name_bytes(&canonical));
+            (folder, Some(file))
+        };
+        let boundary = cache_repository(&root).unwrap_or(&root).to_owned();
+        Ok(Self { root, only, boundary, name, limits: limits.clone() })
+    }
+
+    /// The repository and commit of a Hugging Face cache that the directory is a snapshot of, or
+    /// lies in: `("org/name", Some(commit))`.
+    pub fn hugging_face_snapshot(&self) -> Option<(String, Option<String>)> {
+        let repository = cache_repository(&self.root)?;
+        let folder = repository.file_name()?.to_str()?.strip_prefix("models--")?;
+        let mut below = self.root.strip_prefix(repository).ok()?.components();
+        let commit = (below.next()?.as_os_str() == "snapshots")
+            .then(|| below.next())
+            .flatten()
+            .and_then(|part| part.as_os_str().to_str());
+        Some((folder.replacen("--", "/", 1), commit.map(str::to_owned)))
+    }
+}
+
+/// The `models--org--name` folder that `path` is or lies in.
+fn cache_repository(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|folder| {
+        folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with("models--"))
+    })
+}
+
+impl Source for Directory {
+    fn identity(&self) -> SourceIdentity {
+        SourceIdentity { kind: SourceKind::Directory, name: self.name.clone() }
+    }
+
+    fn units(&self) -> Vec<Unit> {
+        vec![Unit { index: 0 }]
+    }
+
+    fn list(&self, _: &Unit) -> Listing {
+        match &self.only {
+            Some(file) => walk::single(&self.root, file),
+            None => walk::tree(&self.root, &self.boundary, &self.limits),
+        }
+    }
+
+    fn open(&self, _: &Unit, entry: &Entry) -> io::Result<Box<dyn ReadAt + '_>> {
+        let file = File::open(walk::native(&self.root, &entry.path))?;
+        // The walk saw a regular file; a pipe that took its place meanwhile would block forever.
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::other("it is no longer a regular file"));
+        }
+        Ok(Box::new(OpenFile(file)))
+    }
+}
+
+struct OpenFile(File);
+
+impl ReadAt for OpenFile {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            let position = offset + filled as u64;
+            match read_once(&self.0, &mut buffer[filled..], position) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+}
+
+#[cfg(unix)]
+fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}

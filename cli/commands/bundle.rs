@@ -1,0 +1,49 @@
+//! `flowdown bundle`
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use flowdown_core::extract::driver::Depth;
+use flowdown_core::report::bundle;
+
+use crate::args::BundleArguments;
+use crate::exit::Exit;
+use crate::terminal;
+
+pub(crate) fn run(arguments: BundleArguments) -> anyhow::Result<Exit> {
+    refuse_full(&arguments.output)?;
+    let report = super::scan(&arguments.input, Some(&arguments.product), Depth::Full)?;
+    let files = bundle::files(&report).context("the bundle cannot be made")?;
+    for (name, bytes) in &files {
+        let path = arguments.output.join(name);
+        let folder = path.parent().expect("the path has the output directory before it");
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&path, bytes))
+            .with_context(|| format!("`{}` cannot be written", path.display()))?;
+    }
+    terminal::bundle(&report, &arguments.output, files.len(), &mut anstream::stdout().lock())
+        .context("the summary cannot be written")?;
+    terminal::diagnostics(&report, &mut anstream::stderr().lock())
+        .context("the diagnostics cannot be written")?;
+    Ok(Exit::of_report(&report, arguments.fail_on.map(Into::into)))
+}
+
+/// A customer must not receive what an earlier run left behind.
+fn refuse_full(folder: &Path) -> anyhow::Result<()> {
+    match fs::read_dir(folder) {
+        Ok(mut entries) => {
+            if entries.next().is_some() {
+                bail!(
+                    "the directory `{}` is not empty; name a new one, or empty it first",
+                    folder.display()
+                );
+            }
+            Ok(())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => {
+            Err(error).with_context(|| format!("`{}` cannot be written to", folder.display()))
+        }
+    }
+}

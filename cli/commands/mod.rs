@@ -1,0 +1,75 @@
+//! One file per command.
+
+pub(crate) mod bundle;
+pub(crate) mod completions;
+pub(crate) mod plugins;
+pub(crate) mod scan;
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, bail};
+use flowdown_core::engine::{self, Request};
+use flowdown_core::extract::driver::{Depth, TensorDigests};
+use flowdown_core::model::{Report, SourcePath, Timestamp};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::args::InputArguments;
+use crate::install::Ready;
+use crate::terminal::Bar;
+use crate::{install, settings, source};
+
+/// Scans as the arguments say.
+fn scan(input: &InputArguments, product: Option<&Path>, depth: Depth) -> anyhow::Result<Report> {
+    let settings = settings::read(input.config.as_deref(), product)?;
+    let exclude = globs(&input.exclude)?;
+    let opened = source::open(&input.source, &settings.limits)?;
+    let plugins = install::install(&settings.plugins, &input.plugin)?;
+    let bar = Bar::new(std::io::stderr().is_terminal());
+    let report = engine::scan(Request {
+        source: &opened.directory,
+        repository: opened.repository,
+        depth,
+        tensor_digests: if input.no_tensor_digests {
+            TensorDigests::Off
+        } else {
+            TensorDigests::On
+        },
+        limits: settings.limits,
+        plugins: plugins.into_iter().map(Ready::into_plugin).collect(),
+        product: settings.product,
+        exclude: &|path: &SourcePath| exclude.is_match(path.as_str()),
+        created: now()?,
+        threads: input.threads,
+        progress: &bar,
+    });
+    bar.finish();
+    report.context("the threads of the scan cannot be started")
+}
+
+fn globs(patterns: &[String]) -> anyhow::Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = Glob::new(pattern)
+            .with_context(|| format!("`--exclude {pattern}` is no glob pattern"))?;
+        set.add(glob);
+    }
+    set.build().context("the patterns of `--exclude` cannot be used together")
+}
+
+/// The time that documents carry: `SOURCE_DATE_EPOCH`, so that a scan can be repeated to the byte.
+fn now() -> anyhow::Result<Timestamp> {
+    /// The last second of the year 9999, beyond which the date formats end.
+    const LATEST: u64 = 253_402_300_799;
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => match text.parse() {
+            Ok(seconds) if seconds <= LATEST => Ok(Timestamp(seconds)),
+            _ => bail!("`SOURCE_DATE_EPOCH` is `{text}`, not a number of seconds up to {LATEST}"),
+        },
+        Err(_) => {
+            let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            Ok(Timestamp(elapsed.as_secs()))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Exit codes: 0 clean, 1 the policy objects, 2 usage, 3 incomplete. 1 wins over 3.
+
+use std::io;
+use std::process::ExitCode;
+
+use flowdown_core::model::{Completeness, Report, Severity};
+
+/// How a run ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Exit {
+    /// Everything was looked at, and no policy objects.
+    Clean,
+    /// The policy objects.
+    Objection,
+    /// The command line or a settings file is wrong.
+    Usage,
+    /// Something could not be looked at.
+    Incomplete,
+}
+
+impl Exit {
+    /// How a run with this report ends when findings from `fail_on` upwards are objections.
+    pub(crate) fn of_report(report: &Report, fail_on: Option<Severity>) -> Self {
+        let objects = fail_on.is_some_and(|least| {
+            report.assessment.findings.iter().any(|finding| finding.severity() >= least)
+        });
+        let is_incomplete = report
+            .inventory
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.code.completeness() == Completeness::Incomplete);
+        match (objects, is_incomplete) {
+            (true, _) => Self::Objection,
+            (false, true) => Self::Incomplete,
+            (false, false) => Self::Clean,
+        }
+    }
+
+    /// How a run that could not go on ends. A reader who closes the pipe has seen enough.
+    pub(crate) fn of_error(error: &anyhow::Error) -> Self {
+        let is_closed_pipe = error
+            .chain()
+            .filter_map(|cause| cause.downcast_ref::<io::Error>())
+            .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe);
+        if is_closed_pipe { Self::Clean } else { Self::Usage }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Objection => 1,
+            Exit::Usage => 2,
+            Exit::Incomplete => 3,
+        })
+    }
+}

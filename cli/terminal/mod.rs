@@ -1,0 +1,12 @@
+//! What people read: summary, diagnostics, progress, failures.
+
+mod diagnostics;
+mod progress;
+mod sanitize;
+mod style;
+mod summary;
+
+pub(crate) use diagnostics::{diagnostics, failure};
+pub(crate) use progress::Bar;
+pub(crate) use sanitize::clean;
+pub(crate) use summary::{bundle, summary};

@@ -1,0 +1,391 @@
+//! The summary of a scan: what was found, under which licence on which ground, what must be
+//! passed on, what is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::path::Path;
+
+use flowdown_core::model::{
+    Artifact, ArtifactAssessment, ArtifactKind, Dormancy, LicenseStatus, ObligationStatus,
+    RelationTarget, Report, Severity,
+};
+
+use super::clean;
+use super::diagnostics::place;
+use super::style::{self, DIM, GOOD, HEADING, paint};
+
+/// Prints the summary of `report`.
+pub(crate) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    headline(report, out)?;
+    let models = report.inventory.artifacts.iter().filter(|artifact| {
+        !matches!(artifact.kind, ArtifactKind::Package | ArtifactKind::Document)
+    });
+    for artifact in models {
+        model(report, artifact, out)?;
+    }
+    packages(report, out)?;
+    documents(report, out)?;
+    findings(report, out)?;
+    verdict(report, out)
+}
+
+/// Prints what a written bundle holds.
+pub(crate) fn bundle(
+    report: &Report,
+    folder: &Path,
+    files: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let bundle = &report.assessment.bundle;
+    writeln!(
+        out,
+        "{} for customers of {}: {} licences, {files} files in {}",
+        paint(HEADING, "bundle"),
+        clean(&bundle.product),
+        bundle.entries.len(),
+        folder.display()
+    )?;
+    for entry in &bundle.entries {
+        let grantor = entry.grantor.as_deref().unwrap_or("-");
+        writeln!(
+            out,
+            "  {:<52} {:<10} covers {:>3}  from {}",
+            clean(&entry.spdx),
+            entry.basis.name(),
+            entry.covers.len(),
+            clean(grantor)
+        )?;
+        for gap in &entry.gaps {
+            let head = paint(style::of(Severity::Warning), "gap:");
+            writeln!(out, "    {head} {}", clean(&gap.what))?;
+        }
+    }
+    findings(report, out)?;
+    verdict(report, out)
+}
+
+fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: BTreeMap<ArtifactKind, usize> = BTreeMap::new();
+    for artifact in &report.inventory.artifacts {
+        *counts.entry(artifact.kind).or_default() += 1;
+    }
+    let mut parts: Vec<String> =
+        counts.iter().map(|(kind, count)| counted(*count, kind.name())).collect();
+    if parts.is_empty() {
+        parts.push("no models, packages or licences".to_owned());
+    }
+    if !report.inventory.unclaimed.is_empty() {
+        parts.push(format!("{} not recognised", counted(report.inventory.unclaimed.len(), "file")));
+    }
+    writeln!(out, "{}: {}", paint(HEADING, &clean(&report.source.name)), parts.join(", "))
+}
+
+fn model(report: &Report, artifact: &Artifact, out: &mut dyn Write) -> io::Result<()> {
+    let assessment = &report.assessment.artifacts[&artifact.id];
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{} {}",
+        paint(HEADING, &clean(&artifact.label())),
+        paint(DIM, &format!("{} · {}", artifact.kind.name(), what_it_is(artifact)))
+    )?;
+    row(out, "licence", &license(assessment))?;
+    let lineage: BTreeSet<String> = report
+        .inventory
+        .relations
+        .iter()
+        .filter(|relation| relation.from == artifact.id && relation.kind.is_lineage())
+        .map(|relation| {
+            let target = match &relation.to {
+                RelationTarget::Elsewhere { name, .. } => clean(name),
+                RelationTarget::Here(id) => report
+                    .inventory
+                    .artifact(id)
+                    .map_or_else(|| clean(&id.0), |parent| clean(&parent.label())),
+            };
+            format!("{} {target}", relation.kind.name())
+        })
+        .collect();
+    for line in lineage {
+        row(out, "lineage", &line)?;
+    }
+    if artifact_has_ancestors(assessment) {
+        row(out, "effective", &effective(assessment))?;
+    }
+    for (spdx, words) in pass_on(report, assessment) {
+        row(out, "pass on", &format!("{spdx}: {words}"))?;
+    }
+    for missing in missing(assessment) {
+        row(out, "missing", &paint(style::of(Severity::Error), &missing))?;
+    }
+    Ok(())
+}
+
+fn row(out: &mut dyn Write, name: &str, text: &str) -> io::Result<()> {
+    writeln!(out, "  {} {text}", paint(DIM, &format!("{name:<10}")))
+}
+
+fn what_it_is(artifact: &Artifact) -> String {
+    let fact =
+        |name: &str| artifact.facts_named(name).find_map(|fact| fact.value.as_text()).map(clean);
+    let sum = |name: &str| -> i128 {
+        artifact.facts_named(name).filter_map(|fact| fact.value.as_int()).sum()
+    };
+    let formats: BTreeSet<String> = artifact
+        .facts_named("weights.format")
+        .filter_map(|fact| fact.value.as_text().map(clean))
+        .collect();
+    let mut parts = Vec::new();
+    parts.extend(
+        fact("weights.architecture")
+            .or_else(|| fact("config.model-type"))
+            .or_else(|| fact("pipeline.class")),
+    );
+    match sum("weights.parameter-count") {
+        0 => {}
+        parameters => parts.push(format!("{} parameters", short_number(parameters))),
+    }
+    parts.extend(fact("weights.quantization"));
+    if formats.is_empty() {
+        parts.push("no weights here".to_owned());
+    } else {
+        let files = artifact.files_of(flowdown_core::model::FileRole::Weights).count();
+        let words = formats.into_iter().collect::<Vec<_>>().join(" + ");
+        parts.push(format!("{} of {words}", counted(files, "file")));
+    }
+    parts.join(" · ")
+}
+
+fn license(assessment: &ArtifactAssessment) -> String {
+    let conclusion = &assessment.conclusion;
+    let expression = conclusion.expression.as_deref().unwrap_or("NOASSERTION");
+    let style = match conclusion.status {
+        LicenseStatus::Concluded | LicenseStatus::Detected => GOOD,
+        LicenseStatus::Declared => style::of(Severity::Warning),
+        LicenseStatus::Unknown | LicenseStatus::Contradicted => style::of(Severity::Error),
+    };
+    format!(
+        "{} · {}: {}",
+        paint(style, &clean(expression)),
+        conclusion.status.name(),
+        clean(&conclusion.because)
+    )
+}
+
+fn artifact_has_ancestors(assessment: &ArtifactAssessment) -> bool {
+    !assessment.effective.unknown_ancestors.is_empty()
+        || assessment.effective.licenses.iter().any(|license| license.from_ancestor.is_some())
+}
+
+fn effective(assessment: &ArtifactAssessment) -> String {
+    let effective = &assessment.effective;
+    let expression = effective.expression.as_deref().unwrap_or("NOASSERTION");
+    format!("{}: {}", clean(expression), clean(&effective.because))
+}
+
+/// What must be passed on because of each licence: restrictions, and duties that are awake.
+fn pass_on(report: &Report, assessment: &ArtifactAssessment) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
+    let mut seen = BTreeSet::new();
+    for license in &assessment.effective.licenses {
+        if !seen.insert(&license.key) {
+            continue;
+        }
+        let Some(terms) = report.inventory.terms.get(&license.key) else {
+            let spdx = report.inventory.spdx_ids.get(&license.key);
+            let spdx = spdx.cloned().unwrap_or_else(|| license.key.0.clone());
+            lines.push((clean(&spdx), "its terms are not recorded; read the text".to_owned()));
+            continue;
+        };
+        let mut words = Vec::new();
+        if !terms.restrictions.is_empty() {
+            words.push(counted(terms.restrictions.len(), "use restriction"));
+        }
+        let duties: BTreeSet<&str> = assessment
+            .obligations
+            .iter()
+            .filter(|assessed| {
+                assessed.license == license.key
+                    && assessed.dormancy == Dormancy::Active
+                    && PASSED_ON.contains(&&*assessed.obligation.kind)
+            })
+            .map(|assessed| &*assessed.obligation.kind)
+            .collect();
+        words.extend(duties.into_iter().map(str::to_owned));
+        let origin = match &license.from_ancestor {
+            Some(ancestor) => format!(" ({} of {})", license.basis.name(), clean(ancestor)),
+            None => format!(" (as {})", license.basis.name()),
+        };
+        lines.push((format!("{}{origin}", clean(&terms.spdx)), words.join(", ")));
+    }
+    lines
+}
+
+/// Duties towards whoever receives the product.
+const PASSED_ON: &[&str] = &[
+    "attribution",
+    "attribution-display",
+    "bind-recipients",
+    "copy-of-licence",
+    "direct-grant-statement",
+    "flowdown-use-restrictions",
+    "notice-file",
+    "notify-recipients",
+    "require-users-comply",
+    "retain-notices",
+    "same-licence",
+    "source-disclosure",
+    "third-party-beneficiary",
+    "warranty-passthrough",
+];
+
+fn missing(assessment: &ArtifactAssessment) -> BTreeSet<String> {
+    assessment
+        .obligations
+        .iter()
+        .filter(|assessed| {
+            assessed.dormancy == Dormancy::Active
+                && matches!(
+                    assessed.status,
+                    ObligationStatus::Missing | ObligationStatus::Contradicted
+                )
+        })
+        .map(|assessed| {
+            format!(
+                "{} ({} clause {}): {}",
+                clean(&assessed.obligation.kind),
+                clean(&assessed.license.0),
+                clean(&assessed.obligation.clause),
+                clean(&assessed.because)
+            )
+        })
+        .collect()
+}
+
+fn packages(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let packages: Vec<&Artifact> = report
+        .inventory
+        .artifacts
+        .iter()
+        .filter(|artifact| artifact.kind == ArtifactKind::Package)
+        .collect();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let development = packages.iter().filter(|package| package.development_only).count();
+    let mut licenses: BTreeMap<String, usize> = BTreeMap::new();
+    for package in packages.iter().filter(|package| !package.development_only) {
+        let conclusion = &report.assessment.artifacts[&package.id].conclusion;
+        let license = conclusion.expression.clone().unwrap_or_else(|| "NOASSERTION".to_owned());
+        *licenses.entry(license).or_default() += 1;
+    }
+    let mut licenses: Vec<(String, usize)> = licenses.into_iter().collect();
+    licenses.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{} {}",
+        paint(HEADING, &counted(packages.len(), "package")),
+        paint(DIM, &format!("of which {development} for development only"))
+    )?;
+    const SHOWN: usize = 8;
+    for (license, count) in licenses.iter().take(SHOWN) {
+        writeln!(out, "  {count:>5}  {}", clean(license))?;
+    }
+    if licenses.len() > SHOWN {
+        let rest: usize = licenses[SHOWN..].iter().map(|(_, count)| count).sum();
+        writeln!(out, "  {rest:>5}  under {} other licences", licenses.len() - SHOWN)?;
+    }
+    Ok(())
+}
+
+fn documents(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let documents: Vec<&Artifact> = report
+        .inventory
+        .artifacts
+        .iter()
+        .filter(|artifact| artifact.kind == ArtifactKind::Document)
+        .collect();
+    if documents.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{} {}",
+        paint(HEADING, &counted(documents.len(), "document")),
+        paint(DIM, "that belong to no model or package")
+    )?;
+    const SHOWN: usize = 10;
+    for document in documents.iter().take(SHOWN) {
+        let conclusion = &report.assessment.artifacts[&document.id].conclusion;
+        let license = conclusion.expression.as_deref().unwrap_or("NOASSERTION");
+        writeln!(out, "  {:<44} {}", clean(&document.label()), clean(license))?;
+    }
+    if documents.len() > SHOWN {
+        writeln!(out, "  and {} more", documents.len() - SHOWN)?;
+    }
+    Ok(())
+}
+
+fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if report.assessment.findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    for finding in &report.assessment.findings {
+        let head = format!("{}[{}]", finding.severity().name(), finding.rule.as_str());
+        writeln!(
+            out,
+            "{}: {}",
+            paint(style::of(finding.severity()), &head),
+            clean(&finding.message)
+        )?;
+        let places: Vec<String> = finding.because.iter().take(3).map(place).collect();
+        let clause = finding
+            .clause
+            .as_ref()
+            .map_or_else(String::new, |clause| format!(", clause {}", clean(clause)));
+        writeln!(out, "  {} {}{clause}", paint(DIM, "see"), places.join(", "))?;
+        writeln!(out, "  {} {}", paint(DIM, "fix"), clean(&finding.fix))?;
+    }
+    Ok(())
+}
+
+fn verdict(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let count = |severity| {
+        report.assessment.findings.iter().filter(|finding| finding.severity() == severity).count()
+    };
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{}, {}; the bundle has {} and {}. No legal advice.",
+        counted(count(Severity::Error), "error"),
+        counted(count(Severity::Warning), "warning"),
+        counted(report.assessment.bundle.entries.len(), "licence entry"),
+        counted(report.assessment.bundle.entries.iter().map(|entry| entry.gaps.len()).sum(), "gap")
+    )
+}
+
+/// `1 model`, `2 models`, `3 entries`.
+fn counted(count: usize, noun: &str) -> String {
+    match (count, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// `1.24B`, `559M`, `33k`.
+fn short_number(number: i128) -> String {
+    let tenths = |unit: i128| {
+        let scaled = number * 100 / unit;
+        format!("{}.{:02}", scaled / 100, scaled % 100)
+    };
+    match number {
+        1_000_000_000.. => format!("{}B", tenths(1_000_000_000)),
+        1_000_000.. => format!("{}M", number / 1_000_000),
+        1_000.. => format!("{}k", number / 1_000),
+        _ => number.to_string(),
+    }
+}

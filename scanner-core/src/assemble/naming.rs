@@ -1,0 +1,83 @@
+//! What an artifact is called: its own name, never its base model's.
+
+use super::{Origin, Repository};
+use crate::model::names;
+use crate::model::{Fact, SourcePath};
+
+/// Folder names that say nothing about what is in them.
+const GENERIC_FOLDERS: &[&str] = &[
+    "adapter",
+    "checkpoint",
+    "checkpoints",
+    "gguf",
+    "hf",
+    "llm",
+    "lora",
+    "model",
+    "models",
+    "onnx",
+    "output",
+    "safetensors",
+    "snapshot",
+    "weights",
+];
+
+/// A name, and the repository that it is certain to come from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Naming {
+    pub(super) name: Option<String>,
+    pub(super) repository: Option<Repository>,
+}
+
+/// Names a model at home in `folder`. `stem` is the name of its weight files when they name it.
+///
+/// A card's own title or `general.name` may be left over from the base model, so that folder and
+/// file names, which somebody chose for this copy, come first.
+pub(super) fn of_model(
+    folder: &SourcePath,
+    stem: Option<&str>,
+    facts: &[Fact],
+    origin: &Origin,
+) -> Naming {
+    let repository = cached_repository(folder).or_else(|| origin.repository.clone());
+    if let Some(repository) = repository {
+        let name = match stem {
+            Some(stem) => format!("{}:{stem}", repository.name),
+            None => repository.name.clone(),
+        };
+        return Naming { name: Some(name), repository: Some(repository) };
+    }
+    let folder_name = if folder.as_str().is_empty() { &*origin.name } else { folder.file_name() };
+    let from_card = || {
+        facts
+            .iter()
+            .find(|fact| fact.name == names::CARD_MODEL_NAME)
+            .and_then(|fact| fact.value.as_text())
+            .map(str::to_owned)
+    };
+    let name = match stem {
+        Some(stem) => Some(stem.to_owned()),
+        None if is_generic(folder_name) => from_card().or_else(|| Some(folder_name.to_owned())),
+        None => Some(folder_name.to_owned()),
+    };
+    Naming { name: name.filter(|name| !name.is_empty()), repository: None }
+}
+
+/// The repository of a Hugging Face cache that `folder` lies in:
+/// `models--org--name/snapshots/<commit>/…`.
+fn cached_repository(folder: &SourcePath) -> Option<Repository> {
+    let mut parts = folder.as_str().split('/');
+    let name = parts.find_map(|part| part.strip_prefix("models--"))?.replacen("--", "/", 1);
+    let revision = (parts.next() == Some("snapshots"))
+        .then(|| parts.next())
+        .flatten()
+        .filter(|commit| !commit.is_empty())
+        .map(str::to_owned);
+    Some(Repository { name, revision })
+}
+
+fn is_generic(name: &str) -> bool {
+    GENERIC_FOLDERS.contains(&&*name.to_ascii_lowercase())
+        || (name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        || name.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,44 @@
+//! Ancestors outside the scan that the catalogue of known models knows.
+
+use std::collections::BTreeMap;
+
+use crate::identify::{Catalogue, KnownModel};
+use crate::model::{KnownAncestor, Relation, RelationTarget};
+use crate::resolve::Knowledge;
+
+/// The known ones among the ancestors that `relations` name, and their own ancestors in turn, by
+/// the name that leads to them.
+pub(super) fn known(
+    relations: &[Relation],
+    knowledge: &Knowledge,
+) -> BTreeMap<String, KnownAncestor> {
+    let catalogue = Catalogue::built_in();
+    let mut known = BTreeMap::new();
+    let named = relations.iter().filter(|relation| relation.kind.is_lineage());
+    for relation in named {
+        let RelationTarget::Elsewhere { name, .. } = &relation.to else { continue };
+        let mut name = name.clone();
+        while !known.contains_key(&name) {
+            let Some(model) = catalogue.find(&name) else { break };
+            let ancestor = ancestor(model, knowledge);
+            let parent = ancestor.parent.clone();
+            known.insert(name, ancestor);
+            match parent {
+                Some(parent) => name = parent,
+                None => break,
+            }
+        }
+    }
+    known
+}
+
+fn ancestor(model: &KnownModel, knowledge: &Knowledge) -> KnownAncestor {
+    KnownAncestor {
+        record: model.id.clone(),
+        stated: model.license.clone(),
+        licenses: knowledge.candidates(&model.license),
+        verified: model.is_verified(),
+        license_verified: model.license_is_verified(),
+        parent: model.derived_from.clone(),
+    }
+}

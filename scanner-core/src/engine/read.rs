@@ -1,0 +1,68 @@
+//! Reads every file of the source once, in parallel.
+
+use rayon::prelude::*;
+
+use super::Request;
+use crate::assemble::ScannedFile;
+use crate::extract::{self, Extractor, driver};
+use crate::model::{Code, Diagnostic, Location};
+use crate::source::{Entry, Unit};
+
+/// The files of all units, sorted by path, and what could not be listed.
+pub(super) fn files(request: &Request<'_>) -> (Vec<ScannedFile>, Vec<Diagnostic>) {
+    let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
+    let mut files = Vec::new();
+    let mut diagnostics = Vec::new();
+    for unit in request.source.units() {
+        let mut listing = request.source.list(&unit);
+        diagnostics.append(&mut listing.diagnostics);
+        listing.entries.retain(|entry| !(request.exclude)(&entry.path));
+        let bytes = listing.entries.iter().map(|entry| entry.size).sum();
+        request.progress.listed(listing.entries.len() as u64, bytes);
+        // Large files first: a late large file would keep one thread busy alone.
+        let mut order: Vec<&Entry> = listing.entries.iter().collect();
+        order.sort_by_key(|entry| std::cmp::Reverse(entry.size));
+        let read: Vec<(Option<ScannedFile>, Option<Diagnostic>)> =
+            order.par_iter().map(|entry| file(request, &unit, entry, &extractors)).collect();
+        for (file, diagnostic) in read {
+            files.extend(file);
+            diagnostics.extend(diagnostic);
+        }
+    }
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    (files, diagnostics)
+}
+
+fn file(
+    request: &Request<'_>,
+    unit: &Unit,
+    entry: &Entry,
+    extractors: &[&'static dyn Extractor],
+) -> (Option<ScannedFile>, Option<Diagnostic>) {
+    let options =
+        driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests };
+    let reader = match request.source.open(unit, entry) {
+        Ok(reader) => reader,
+        Err(error) => {
+            request.progress.looked_at(&entry.path, entry.size);
+            let diagnostic = Diagnostic::new(
+                Code::FileUnreadable,
+                Location::scanned(&entry.path),
+                format!("it cannot be opened: {error}"),
+            )
+            .help("nothing of it was read; give the user who scans read permission");
+            return (None, Some(diagnostic));
+        }
+    };
+    let report =
+        driver::read_file(&entry.path, entry.size, &*reader, extractors, &options, &request.limits);
+    request.progress.looked_at(&entry.path, entry.size);
+    let file = ScannedFile {
+        path: entry.path.clone(),
+        size: report.size,
+        sha256: report.sha256,
+        extractors: report.extractors,
+        extraction: report.extraction,
+    };
+    (Some(file), None)
+}

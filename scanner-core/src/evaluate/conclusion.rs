@@ -1,0 +1,303 @@
+//! How far an artifact's own licence is settled.
+//!
+//! A tag alone gives candidates and stays declared; a recognised text gives detected; both
+//! agreeing gives concluded. Statements that exclude each other are a contradiction, and everything
+//! they name applies until somebody settles it.
+
+use std::collections::BTreeSet;
+
+use super::Scene;
+use crate::model::names;
+use crate::model::{
+    AppliedLicense, Artifact, ArtifactKind, Basis, Claim, LicenseConclusion, LicenseKey,
+    LicenseStatement, LicenseStatus, Location, Recognition, SourcePath,
+};
+
+/// An artifact's own licence, with every licence whose terms apply because of it.
+pub(super) struct Own {
+    pub(super) conclusion: LicenseConclusion,
+    pub(super) applied: Vec<AppliedLicense>,
+}
+
+pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
+    let elsewhere = code_or_data_texts(artifact);
+    let claims: Vec<&Claim<LicenseStatement>> = scene
+        .inventory
+        .claims
+        .get(&artifact.id)
+        .into_iter()
+        .flatten()
+        .filter(|claim| {
+            claim.basis != Basis::Detected
+                || claim.evidence.iter().any(|at| !elsewhere.contains(&at.path))
+        })
+        .collect();
+    let (found, stated): (Vec<_>, Vec<_>) =
+        claims.into_iter().partition(|claim| claim.basis == Basis::Detected);
+    let declared = Declared::of(&stated);
+    let detected = Detected::of(&found);
+    settle(&declared, &detected, scene)
+}
+
+/// Licence files whose name says that they cover code or data: they say nothing of a model.
+fn code_or_data_texts(artifact: &Artifact) -> BTreeSet<&SourcePath> {
+    if !matches!(artifact.kind, ArtifactKind::Model | ArtifactKind::Adapter) {
+        return BTreeSet::new();
+    }
+    artifact
+        .facts_named(names::LICENSE_FILE_SCOPE.as_str())
+        .filter(|fact| matches!(fact.value.as_text(), Some("code" | "data")))
+        .map(|fact| &fact.at.path)
+        .collect()
+}
+
+/// What tags and fields say together.
+#[derive(Default)]
+struct Declared {
+    /// The licences that all statements allow; empty when they exclude each other or say nothing.
+    common: BTreeSet<LicenseKey>,
+    /// Every licence that any statement names.
+    all: BTreeSet<LicenseKey>,
+    /// The expression, when there is exactly one.
+    expression: Option<String>,
+    /// Whether an expression joins several licences that all apply.
+    joined: Joined,
+    /// What was stated, for people.
+    words: BTreeSet<String>,
+    /// A statement whose meaning nobody knows.
+    unknown: BTreeSet<String>,
+    evidence: Vec<Location>,
+}
+
+/// Whether candidates are alternatives or apply together.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Joined {
+    #[default]
+    OneOf,
+    All,
+}
+
+impl Declared {
+    fn of(claims: &[&Claim<LicenseStatement>]) -> Self {
+        let mut declared = Self::default();
+        let mut expressions = BTreeSet::new();
+        let mut common: Option<BTreeSet<LicenseKey>> = None;
+        for claim in claims {
+            declared.evidence.extend(claim.evidence.iter().cloned());
+            let stated = claim.value.stated.clone();
+            if claim.value.candidates.is_empty() {
+                declared.unknown.extend(stated);
+                continue;
+            }
+            declared.words.extend(stated);
+            let candidates: BTreeSet<LicenseKey> = claim.value.candidates.iter().cloned().collect();
+            if let Some(expression) = &claim.value.expression {
+                expressions.insert(expression.clone());
+                if candidates.len() > 1 && !expression.contains(" OR ") {
+                    declared.joined = Joined::All;
+                }
+            }
+            declared.all.extend(candidates.iter().cloned());
+            common = Some(match common {
+                None => candidates,
+                Some(common) => common.intersection(&candidates).cloned().collect(),
+            });
+        }
+        declared.common = common.unwrap_or_default();
+        declared.evidence.sort();
+        declared.evidence.dedup();
+        if expressions.len() == 1 && !declared.common.is_empty() {
+            declared.expression = expressions.pop_first();
+        }
+        declared
+    }
+
+    fn contradicts_itself(&self) -> bool {
+        !self.all.is_empty() && self.common.is_empty()
+    }
+}
+
+/// What recognised texts say together.
+#[derive(Default)]
+struct Detected {
+    /// Licences whose text stands there, word for word or with changes.
+    settled: BTreeSet<LicenseKey>,
+    /// Those among them whose text was changed.
+    variants: BTreeSet<LicenseKey>,
+    /// Nearest licences of texts that only a family is known of.
+    family: BTreeSet<LicenseKey>,
+    evidence: Vec<(LicenseKey, Location)>,
+}
+
+impl Detected {
+    fn of(claims: &[&Claim<LicenseStatement>]) -> Self {
+        let mut detected = Self::default();
+        for claim in claims {
+            let is_decided = claim.value.candidates.len() == 1;
+            for key in &claim.value.candidates {
+                match claim.value.recognition {
+                    Some(Recognition::Exact) if is_decided => {
+                        detected.settled.insert(key.clone());
+                    }
+                    Some(Recognition::Variant) if is_decided => {
+                        detected.settled.insert(key.clone());
+                        detected.variants.insert(key.clone());
+                    }
+                    _ => {
+                        detected.family.insert(key.clone());
+                    }
+                }
+                detected.evidence.extend(claim.evidence.iter().map(|at| (key.clone(), at.clone())));
+            }
+        }
+        detected
+    }
+
+    fn evidence_of(&self, key: &LicenseKey) -> Vec<Location> {
+        let mut places: Vec<Location> = self
+            .evidence
+            .iter()
+            .filter(|(candidate, _)| candidate == key)
+            .map(|(_, at)| at.clone())
+            .collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+}
+
+fn settle(declared: &Declared, detected: &Detected, scene: &Scene<'_>) -> Own {
+    let (status, because) = status(declared, detected);
+    let text_expression = joined_expression(&detected.settled, scene);
+    let declared_expression = declared.expression.clone();
+    let expression = match status {
+        // An expression such as `MIT OR Apache-2.0` says more than the texts of both.
+        LicenseStatus::Concluded
+            if declared_expression.is_some() && detected.settled.is_subset(&declared.all) =>
+        {
+            declared_expression.clone()
+        }
+        LicenseStatus::Concluded | LicenseStatus::Detected => text_expression,
+        LicenseStatus::Declared => declared_expression.clone(),
+        LicenseStatus::Unknown | LicenseStatus::Contradicted => None,
+    };
+    let conclusion =
+        LicenseConclusion { status, expression, declared: declared_expression, because };
+    Own { conclusion, applied: applied(status, declared, detected) }
+}
+
+fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
+    let stated = list(&declared.words);
+    let texts = list(&detected.settled);
+    if declared.contradicts_itself() {
+        let because = format!("the statements {stated} exclude each other");
+        return (LicenseStatus::Contradicted, because);
+    }
+    if !detected.settled.is_empty() {
+        let disagreeing: BTreeSet<&LicenseKey> =
+            detected.settled.difference(&declared.all).collect();
+        let agree = detected.settled.len() > disagreeing.len();
+        return if declared.all.is_empty() {
+            let unknown = if declared.unknown.is_empty() {
+                String::new()
+            } else {
+                format!("; the statement {} names no known licence", list(&declared.unknown))
+            };
+            (LicenseStatus::Detected, format!("the text of {texts} was recognised{unknown}"))
+        } else if agree {
+            let because = if disagreeing.is_empty() {
+                format!("the statement {stated} and the text of {texts} agree")
+            } else {
+                format!(
+                    "the statement {stated} and a text agree; the text of {} stands there too",
+                    list(&disagreeing)
+                )
+            };
+            (LicenseStatus::Concluded, because)
+        } else {
+            let because = format!("the statement {stated} and the text of {texts} disagree");
+            (LicenseStatus::Contradicted, because)
+        };
+    }
+    if !declared.common.is_empty() {
+        let near = if detected.family.is_empty() {
+            "no licence text was recognised".to_owned()
+        } else {
+            format!("a text of the family of {} was found", list(&detected.family))
+        };
+        return (LicenseStatus::Declared, format!("it is stated as {stated}; {near}"));
+    }
+    if !detected.family.is_empty() {
+        let because = format!(
+            "a text was found that is nearest to {}, but is none of the known texts",
+            list(&detected.family)
+        );
+        return (LicenseStatus::Unknown, because);
+    }
+    let because = if declared.unknown.is_empty() {
+        "no licence is stated and no text was found".to_owned()
+    } else {
+        format!("the statement {} names no known licence", list(&declared.unknown))
+    };
+    (LicenseStatus::Unknown, because)
+}
+
+fn applied(status: LicenseStatus, declared: &Declared, detected: &Detected) -> Vec<AppliedLicense> {
+    let mut applied = Vec::new();
+    for key in &detected.settled {
+        let basis = if status == LicenseStatus::Concluded && declared.all.contains(key) {
+            Basis::Concluded
+        } else {
+            Basis::Detected
+        };
+        let mut evidence = detected.evidence_of(key);
+        if basis == Basis::Concluded {
+            evidence.extend(declared.evidence.iter().cloned());
+        }
+        applied.push(own_license(key, basis, Vec::new(), evidence));
+    }
+    let stated = match status {
+        LicenseStatus::Contradicted => &declared.all,
+        LicenseStatus::Declared => &declared.common,
+        _ => return applied,
+    };
+    for key in stated.difference(&detected.settled) {
+        let alternatives = match declared.joined {
+            Joined::All => Vec::new(),
+            Joined::OneOf => stated.iter().filter(|other| *other != key).cloned().collect(),
+        };
+        let alternatives =
+            if status == LicenseStatus::Contradicted { Vec::new() } else { alternatives };
+        applied.push(own_license(key, Basis::Declared, alternatives, declared.evidence.clone()));
+    }
+    applied
+}
+
+fn own_license(
+    key: &LicenseKey,
+    basis: Basis,
+    alternatives: Vec<LicenseKey>,
+    evidence: Vec<Location>,
+) -> AppliedLicense {
+    AppliedLicense {
+        key: key.clone(),
+        basis,
+        from_ancestor: None,
+        relation: None,
+        alternatives,
+        evidence,
+    }
+}
+
+/// All of `keys` joined with `AND`, sorted; `None` for none.
+pub(super) fn joined_expression<'a>(
+    keys: impl IntoIterator<Item = &'a LicenseKey>,
+    scene: &Scene<'_>,
+) -> Option<String> {
+    let ids: BTreeSet<String> = keys.into_iter().map(|key| scene.spdx(key)).collect();
+    (!ids.is_empty()).then(|| ids.into_iter().collect::<Vec<_>>().join(" AND "))
+}
+
+fn list<T: std::fmt::Display>(items: &BTreeSet<T>) -> String {
+    items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ")
+}

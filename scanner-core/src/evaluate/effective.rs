@@ -1,0 +1,207 @@
+//! Effective terms: own terms and every ancestor's.
+//!
+//! An ancestor that nobody knows, or whose licence is undecided, makes the effective expression
+//! NOASSERTION; the licences that are known stay listed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conclusion::Own;
+use super::{Scene, conclusion};
+use crate::model::{
+    AppliedLicense, Artifact, ArtifactId, Basis, EffectiveTerms, KnownAncestor, LicenseStatus,
+    Location, Relation, RelationKind, RelationTarget, UnknownAncestor,
+};
+
+pub(super) fn of(
+    artifact: &Artifact,
+    own: &BTreeMap<&ArtifactId, Own>,
+    scene: &Scene<'_>,
+) -> EffectiveTerms {
+    let mut ascent = Ascent {
+        own,
+        scene,
+        licenses: own[&artifact.id].applied.clone(),
+        expressions: BTreeSet::new(),
+        unknown: Vec::new(),
+        undecided: BTreeSet::new(),
+        seen: BTreeSet::from([artifact.id.clone()]),
+        seen_elsewhere: BTreeSet::new(),
+    };
+    ascent.take_expression(artifact, own[&artifact.id].conclusion.expression.as_deref());
+    for relation in scene.lineage(&artifact.id) {
+        ascent.climb(relation, relation.kind, &relation.evidence);
+    }
+    ascent.terms(artifact)
+}
+
+/// The way up from one artifact.
+struct Ascent<'a> {
+    own: &'a BTreeMap<&'a ArtifactId, Own>,
+    scene: &'a Scene<'a>,
+    licenses: Vec<AppliedLicense>,
+    expressions: BTreeSet<String>,
+    unknown: Vec<UnknownAncestor>,
+    /// Who has no single licence expression.
+    undecided: BTreeSet<String>,
+    seen: BTreeSet<ArtifactId>,
+    seen_elsewhere: BTreeSet<String>,
+}
+
+impl Ascent<'_> {
+    fn take_expression(&mut self, artifact: &Artifact, expression: Option<&str>) {
+        match expression {
+            Some(expression) => {
+                self.expressions.insert(expression.to_owned());
+            }
+            None => {
+                self.undecided.insert(artifact.label());
+            }
+        }
+    }
+
+    fn climb(&mut self, relation: &Relation, kind: RelationKind, evidence: &[Location]) {
+        match &relation.to {
+            RelationTarget::Here(id) => self.here(id, kind),
+            RelationTarget::Elsewhere { name, .. } => self.elsewhere(name, kind, evidence),
+        }
+    }
+
+    /// An ancestor that is in the scan; recursion ends because each is visited once and `resolve`
+    /// bounds the depth.
+    fn here(&mut self, id: &ArtifactId, kind: RelationKind) {
+        if !self.seen.insert(id.clone()) {
+            return;
+        }
+        let Some(parent) = self.scene.inventory.artifact(id) else { return };
+        let own = &self.own[id];
+        for license in &own.applied {
+            self.licenses.push(AppliedLicense {
+                from_ancestor: Some(parent.label()),
+                relation: Some(kind),
+                ..license.clone()
+            });
+        }
+        if own.conclusion.status == LicenseStatus::Unknown {
+            self.unknown.push(UnknownAncestor {
+                name: parent.label(),
+                relation: kind,
+                evidence: parent.occurrences.clone(),
+            });
+        }
+        self.take_expression(parent, own.conclusion.expression.as_deref());
+        for relation in self.scene.lineage(id) {
+            self.climb(relation, relation.kind, &relation.evidence);
+        }
+    }
+
+    fn elsewhere(&mut self, name: &str, kind: RelationKind, evidence: &[Location]) {
+        let mut name = name.to_owned();
+        // A row's own parents are rows of the same finite catalogue; each is visited once.
+        while self.seen_elsewhere.insert(name.to_lowercase()) {
+            let known = self.scene.inventory.ancestors.get(&name);
+            let Some(ancestor) = known.filter(|ancestor| !ancestor.licenses.is_empty()) else {
+                self.unknown.push(UnknownAncestor {
+                    name: name.clone(),
+                    relation: kind,
+                    evidence: evidence.to_vec(),
+                });
+                return;
+            };
+            self.take_ancestor(&name, ancestor, kind, evidence);
+            match &ancestor.parent {
+                Some(parent) => name.clone_from(parent),
+                None => return,
+            }
+        }
+    }
+
+    fn take_ancestor(
+        &mut self,
+        name: &str,
+        ancestor: &KnownAncestor,
+        kind: RelationKind,
+        evidence: &[Location],
+    ) {
+        let mut places = vec![Location::catalogue(&format!("models/{}", ancestor.record))];
+        places.extend(evidence.iter().cloned());
+        for key in &ancestor.licenses {
+            self.licenses.push(AppliedLicense {
+                key: key.clone(),
+                basis: Basis::Catalogue,
+                from_ancestor: Some(name.to_owned()),
+                relation: Some(kind),
+                alternatives: ancestor
+                    .licenses
+                    .iter()
+                    .filter(|other| *other != key)
+                    .cloned()
+                    .collect(),
+                evidence: places.clone(),
+            });
+        }
+        // A row from memory gives candidates only, and so does a tag with several meanings.
+        match conclusion::joined_expression(&ancestor.licenses, self.scene) {
+            Some(expression) if ancestor.licenses.len() == 1 && ancestor.verified => {
+                self.expressions.insert(expression);
+            }
+            _ => {
+                self.undecided.insert(name.to_owned());
+            }
+        }
+    }
+
+    fn terms(mut self, artifact: &Artifact) -> EffectiveTerms {
+        self.licenses.dedup();
+        self.unknown.sort();
+        self.unknown.dedup();
+        let is_settled = self.unknown.is_empty() && self.undecided.is_empty();
+        let expression = is_settled.then(|| join(&self.expressions)).flatten();
+        let because = self.because(artifact);
+        EffectiveTerms {
+            expression,
+            licenses: self.licenses,
+            unknown_ancestors: self.unknown,
+            because,
+        }
+    }
+
+    fn because(&self, artifact: &Artifact) -> String {
+        let own = self.own[&artifact.id]
+            .conclusion
+            .expression
+            .clone()
+            .unwrap_or_else(|| "NOASSERTION".to_owned());
+        let mut parts = vec![format!("own terms {own}")];
+        let ancestors: BTreeSet<String> = self
+            .licenses
+            .iter()
+            .filter_map(|license| {
+                let name = license.from_ancestor.as_ref()?;
+                Some(format!("{} of `{name}`", self.scene.spdx(&license.key)))
+            })
+            .collect();
+        parts.extend(ancestors);
+        parts.extend(
+            self.unknown.iter().map(|ancestor| format!("unknown terms of `{}`", ancestor.name)),
+        );
+        parts.join(", plus ")
+    }
+}
+
+/// Joins expressions with `AND`; those that contain `OR` are put in parentheses.
+fn join(expressions: &BTreeSet<String>) -> Option<String> {
+    if expressions.len() == 1 {
+        return expressions.first().cloned();
+    }
+    let atoms: BTreeSet<String> = expressions
+        .iter()
+        .flat_map(|expression| {
+            if expression.contains(" OR ") {
+                vec![format!("({expression})")]
+            } else {
+                expression.split(" AND ").map(str::to_owned).collect()
+            }
+        })
+        .collect();
+    (!atoms.is_empty()).then(|| atoms.into_iter().collect::<Vec<_>>().join(" AND "))
+}

@@ -1,0 +1,149 @@
+//! Obligations that files can show.
+
+use super::{Duty, Verdict};
+use crate::model::ObligationStatus::{
+    Contradicted, Missing, NeedsDeclaration, NotEvidencable, Satisfied,
+};
+use crate::model::{FileRole, Location, ProfileKind, Recognition, RelationKind, TextMatch};
+
+/// The licence text must travel along: recognised among the artifact's files, not merely named.
+pub(super) fn license_copy(duty: &Duty<'_>) -> Verdict {
+    let copies: Vec<&TextMatch> = duty
+        .scene
+        .text_matches(duty.artifact)
+        .iter()
+        .filter(|text| text.key == duty.license.key && text.kind == ProfileKind::License)
+        .collect();
+    let places = |texts: &[&TextMatch]| texts.iter().map(|text| text.at.clone()).collect();
+    let exact: Vec<&TextMatch> =
+        copies.iter().copied().filter(|text| text.recognition == Recognition::Exact).collect();
+    if !exact.is_empty() {
+        return Verdict::seen(Satisfied, "its text stands beside the artifact", places(&exact));
+    }
+    if let Some(near) = copies.first() {
+        let because = format!(
+            "the text beside the artifact differs from the known one: {}",
+            near.differs.join("; ")
+        );
+        return Verdict::seen(NeedsDeclaration, because, places(&copies));
+    }
+    let texts: Vec<Location> = duty
+        .artifact
+        .files_of(FileRole::License)
+        .map(|file| Location::scanned(&file.path))
+        .collect();
+    let because = if texts.is_empty() {
+        "no licence file stands beside the artifact".to_owned()
+    } else {
+        format!("{} licence file(s) stand beside the artifact, none with this text", texts.len())
+    };
+    Verdict::seen(Missing, because, if texts.is_empty() { home(duty) } else { texts })
+}
+
+/// A prescribed statement must stand in a notice file.
+pub(super) fn notice(duty: &Duty<'_>) -> Verdict {
+    let wanted = duty.obligation.params.get("phrase_id");
+    let found: Vec<Location> = duty
+        .artifact
+        .files
+        .iter()
+        .filter_map(|file| duty.scene.inventory.phrases.get(&file.path))
+        .flatten()
+        .filter(|(phrase, _)| Some(phrase) == wanted)
+        .map(|(_, at)| at.clone())
+        .collect();
+    // The licence text itself quotes the statement; quoting is not giving the notice.
+    let licenses: Vec<&_> =
+        duty.artifact.files_of(FileRole::License).map(|file| &file.path).collect();
+    let outside: Vec<Location> =
+        found.into_iter().filter(|at| !licenses.contains(&&at.path)).collect();
+    if !outside.is_empty() {
+        return Verdict::seen(Satisfied, "the prescribed statement was found", outside);
+    }
+    let notices: Vec<Location> = duty
+        .artifact
+        .files_of(FileRole::Notice)
+        .map(|file| Location::scanned(&file.path))
+        .collect();
+    if notices.is_empty() {
+        let name = duty.obligation.params.get("file_name").map_or("Notice", String::as_str);
+        let because = format!("no notice file (`{name}`) stands beside the artifact");
+        return Verdict::seen(Missing, because, home(duty));
+    }
+    Verdict::seen(
+        NeedsDeclaration,
+        "a notice file stands beside the artifact; the prescribed statement was not found in it \
+         word for word",
+        notices,
+    )
+}
+
+/// A derived model's name must begin with a word.
+pub(super) fn model_naming(duty: &Duty<'_>) -> Verdict {
+    let derived = duty.scene.lineage(&duty.artifact.id).next();
+    let (Some(relation), Some(prefix)) = (derived, duty.obligation.params.get("prefix")) else {
+        return Verdict::new(NotEvidencable, "nothing shows that the artifact is derived");
+    };
+    let label = duty.artifact.label();
+    let name = label.rsplit('/').next().unwrap_or(&label);
+    let evidence = relation.evidence.clone();
+    if name.to_lowercase().starts_with(&prefix.to_lowercase()) {
+        return Verdict::seen(Satisfied, format!("`{name}` begins with `{prefix}`"), evidence);
+    }
+    let because = format!("`{name}` is derived and does not begin with `{prefix}`");
+    Verdict::seen(Missing, because, evidence)
+}
+
+/// The card must travel along.
+pub(super) fn documentation(duty: &Duty<'_>) -> Verdict {
+    let cards: Vec<Location> =
+        duty.artifact.files_of(FileRole::Card).map(|file| Location::scanned(&file.path)).collect();
+    if cards.is_empty() {
+        return Verdict::seen(Missing, "no card stands beside the artifact", home(duty));
+    }
+    Verdict::seen(Satisfied, "a card stands beside the artifact", cards)
+}
+
+/// The artifact must not be changed.
+pub(super) fn no_modification(duty: &Duty<'_>) -> Verdict {
+    let changed = [
+        RelationKind::FineTunedFrom,
+        RelationKind::QuantizedFrom,
+        RelationKind::ConvertedFrom,
+        RelationKind::MergedFrom,
+        RelationKind::DerivedFrom,
+    ];
+    if duty.license.from_ancestor.is_some() && duty.scene.descends_by(&duty.artifact.id, &changed) {
+        let because = "the artifact is a changed copy of material under this licence";
+        return Verdict::seen(Contradicted, because, duty.license.evidence.clone());
+    }
+    Verdict::new(NotEvidencable, "nothing shows whether it was changed")
+}
+
+/// A use policy that is part of the licence: whether a copy of it is at hand.
+pub(super) fn policy(duty: &Duty<'_>) -> Verdict {
+    let policy = duty.obligation.params.get("policy_ref");
+    let copies: Vec<Location> = duty
+        .scene
+        .text_matches(duty.artifact)
+        .iter()
+        .filter(|text| text.kind == ProfileKind::UsePolicy && Some(&text.key.0) == policy)
+        .map(|text| text.at.clone())
+        .collect();
+    if copies.is_empty() {
+        return Verdict::new(
+            NotEvidencable,
+            "it concerns behaviour; the policy's text does not stand beside the artifact",
+        );
+    }
+    Verdict::seen(
+        NotEvidencable,
+        "it concerns behaviour; the policy's text stands beside the artifact",
+        copies,
+    )
+}
+
+/// Where the absence was noticed.
+fn home(duty: &Duty<'_>) -> Vec<Location> {
+    duty.artifact.occurrences.clone()
+}

@@ -1,0 +1,126 @@
+//! What is owed for each licence that reaches an artifact, and whether it is there.
+//!
+//! Files decide what they can decide; what only the vendor can say needs a declaration; what
+//! nothing in a product shows is not evidencable. None of these ever becomes "satisfied".
+
+mod declared;
+mod files;
+mod trigger;
+
+use super::Scene;
+use crate::model::{
+    AppliedLicense, Artifact, AssessedObligation, EffectiveTerms, EvidenceClass, LicenseTerms,
+    Location, Obligation, ObligationStatus,
+};
+
+/// A status, why, and where to look.
+pub(super) struct Verdict {
+    pub(super) status: ObligationStatus,
+    pub(super) because: String,
+    pub(super) evidence: Vec<Location>,
+}
+
+impl Verdict {
+    pub(super) fn new(status: ObligationStatus, because: impl Into<String>) -> Self {
+        Self { status, because: because.into(), evidence: Vec::new() }
+    }
+
+    pub(super) fn seen(
+        status: ObligationStatus,
+        because: impl Into<String>,
+        evidence: Vec<Location>,
+    ) -> Self {
+        Self { status, because: because.into(), evidence }
+    }
+}
+
+/// One obligation of one licence on one artifact.
+pub(super) struct Duty<'a> {
+    pub(super) artifact: &'a Artifact,
+    pub(super) license: &'a AppliedLicense,
+    pub(super) terms: Option<&'a LicenseTerms>,
+    pub(super) obligation: &'a Obligation,
+    pub(super) scene: &'a Scene<'a>,
+}
+
+pub(super) fn of(
+    artifact: &Artifact,
+    effective: &EffectiveTerms,
+    scene: &Scene<'_>,
+) -> Vec<AssessedObligation> {
+    let mut assessed = Vec::new();
+    for license in &effective.licenses {
+        let terms = scene.terms(&license.key);
+        for obligation in terms.into_iter().flat_map(|terms| &terms.obligations) {
+            let duty = Duty { artifact, license, terms, obligation, scene };
+            assessed.push(assess(&duty));
+        }
+    }
+    for extra in scene.inventory.extra_duties.get(&artifact.id).into_iter().flatten() {
+        let license = AppliedLicense {
+            key: extra.license.clone(),
+            basis: crate::model::Basis::Declared,
+            from_ancestor: None,
+            relation: None,
+            alternatives: Vec::new(),
+            evidence: extra.evidence.clone(),
+        };
+        let terms = scene.terms(&extra.license);
+        let obligation = &extra.obligation;
+        assessed.push(assess(&Duty { artifact, license: &license, terms, obligation, scene }));
+    }
+    assessed.sort();
+    assessed.dedup();
+    assessed
+}
+
+fn assess(duty: &Duty<'_>) -> AssessedObligation {
+    let Verdict { status, because, evidence } = verdict(duty);
+    AssessedObligation {
+        license: duty.license.key.clone(),
+        obligation: duty.obligation.clone(),
+        dormancy: trigger::dormancy(duty),
+        status,
+        because,
+        evidence,
+    }
+}
+
+fn verdict(duty: &Duty<'_>) -> Verdict {
+    match &*duty.obligation.kind {
+        "copy-of-licence" => files::license_copy(duty),
+        "notice-file" => files::notice(duty),
+        "model-naming" => files::model_naming(duty),
+        "retain-documentation" => files::documentation(duty),
+        "no-modification" => files::no_modification(duty),
+        "comply-with-policy" => files::policy(duty),
+        "no-redistribution" => declared::not_shipped(duty),
+        "no-hosting" => declared::not_hosted(duty),
+        "non-commercial-only" | "research-only" => declared::not_commercial(duty),
+        "separate-licence-over-threshold" => declared::below_threshold(duty),
+        _ => by_evidence_class(duty.obligation.evidence),
+    }
+}
+
+fn by_evidence_class(class: EvidenceClass) -> Verdict {
+    use ObligationStatus::{NeedsDeclaration, NotEvidencable};
+    match class {
+        EvidenceClass::Mechanical | EvidenceClass::MechanicalPartial => Verdict::new(
+            NeedsDeclaration,
+            "files can show only a part of it; a person must compare",
+        ),
+        EvidenceClass::Semi => {
+            Verdict::new(NeedsDeclaration, "the wording of the customer agreement or card decides")
+        }
+        EvidenceClass::Declared => Verdict::new(NeedsDeclaration, "only the vendor can say"),
+        EvidenceClass::Contract => {
+            Verdict::new(NeedsDeclaration, "only the contract with the licensor can say")
+        }
+        EvidenceClass::Flag => {
+            Verdict::new(NotEvidencable, "a right of the licensor; files show nothing of it")
+        }
+        EvidenceClass::None => {
+            Verdict::new(NotEvidencable, "it concerns behaviour, which files do not show")
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The licence of an artifact is unknown, ambiguous or contradicted.
+
+use super::{Case, Code, Rule};
+use crate::model::{ArtifactKind, Basis, Finding, LicenseStatus as Status, Location, Recognition};
+
+pub(super) struct LicenseStatus;
+
+impl Rule for LicenseStatus {
+    fn id(&self) -> &'static str {
+        "license_status"
+    }
+
+    fn codes(&self) -> &'static [Code] {
+        &[Code::LicenseAmbiguous, Code::LicenseContradicted, Code::LicenseUnknown]
+    }
+
+    fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
+        let conclusion = &case.assessment.conclusion;
+        let label = case.artifact.label();
+        match conclusion.status {
+            // A notice or card that stands alone grants nothing by itself, and manifests rarely
+            // carry licences: their packages are counted, not listed one by one.
+            Status::Unknown if is_weights(case) => findings.push(finding(
+                case,
+                Code::LicenseUnknown,
+                format!("the licence of `{label}` is unknown: {}", conclusion.because),
+                "put the licence text beside the weights, or state it in the card",
+                case.places(),
+            )),
+            Status::Contradicted => findings.push(finding(
+                case,
+                Code::LicenseContradicted,
+                format!("the licence of `{label}` contradicts itself: {}", conclusion.because),
+                "find out which is right and correct the other; until then all of them apply",
+                statements(case),
+            )),
+            Status::Declared if is_weights(case) && conclusion.expression.is_none() => {
+                findings.push(finding(
+                    case,
+                    Code::LicenseAmbiguous,
+                    format!("the licence of `{label}` is ambiguous: {}", ambiguity(case)),
+                    "put the licence text beside the weights: the text decides",
+                    statements(case),
+                ));
+            }
+            _ => {}
+        }
+        changed_texts(case, findings);
+    }
+}
+
+fn is_weights(case: &Case<'_>) -> bool {
+    matches!(case.artifact.kind, ArtifactKind::Model | ArtifactKind::Adapter)
+}
+
+fn ambiguity(case: &Case<'_>) -> String {
+    let meanings: Vec<String> = case
+        .assessment
+        .effective
+        .licenses
+        .iter()
+        .filter(|license| license.from_ancestor.is_none())
+        .map(|license| case.scene.spdx(&license.key))
+        .collect();
+    format!("{}; it can mean {}", case.assessment.conclusion.because, meanings.join(" or "))
+}
+
+/// A text that was changed is not the licence it resembles.
+fn changed_texts(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    for text in case.scene.text_matches(case.artifact) {
+        let applies = case
+            .assessment
+            .effective
+            .licenses
+            .iter()
+            .any(|license| license.key == text.key && license.from_ancestor.is_none());
+        if text.recognition == Recognition::Variant && applies {
+            let mut finding = finding(
+                case,
+                Code::LicenseAmbiguous,
+                format!(
+                    "the text in `{}` is {} with changes: {}",
+                    text.path,
+                    case.scene.spdx(&text.key),
+                    text.differs.join("; ")
+                ),
+                "read the changed passages; the terms listed are those of the unchanged text",
+                vec![text.at.clone()],
+            );
+            finding.license = Some(text.key.clone());
+            findings.push(finding);
+        }
+    }
+}
+
+/// Where the licence is stated or was recognised.
+fn statements(case: &Case<'_>) -> Vec<Location> {
+    let mut places: Vec<Location> = case
+        .assessment
+        .effective
+        .licenses
+        .iter()
+        .filter(|license| license.from_ancestor.is_none() && license.basis != Basis::Catalogue)
+        .flat_map(|license| license.evidence.iter().cloned())
+        .collect();
+    places.sort();
+    places.dedup();
+    if places.is_empty() { case.places() } else { places }
+}
+
+fn finding(
+    case: &Case<'_>,
+    rule: Code,
+    message: String,
+    fix: &str,
+    because: Vec<Location>,
+) -> Finding {
+    Finding {
+        artifact: Some(case.artifact.id.clone()),
+        rule,
+        license: None,
+        clause: None,
+        message,
+        because,
+        fix: fix.to_owned(),
+    }
+}

@@ -1,0 +1,114 @@
+//! The rules that make findings: one folder each.
+
+mod ancestor_unknown;
+mod license_copy;
+mod license_status;
+mod lineage_conflict;
+mod model_naming;
+mod notice;
+mod permitted_use;
+mod restriction_flowdown;
+mod threshold;
+
+use super::Scene;
+use crate::model::{
+    Artifact, ArtifactAssessment, AssessedObligation, Dormancy, Finding, Location,
+    ObligationStatus, Rule as Code,
+};
+
+/// What a rule looks at: one artifact and what follows for it.
+pub struct Case<'a> {
+    pub(crate) artifact: &'a Artifact,
+    pub(crate) assessment: &'a ArtifactAssessment,
+    pub(crate) scene: &'a Scene<'a>,
+}
+
+/// A rule: pure, and silent about what it cannot know.
+pub trait Rule: Sync {
+    /// Its name: the name of its folder.
+    fn id(&self) -> &'static str;
+
+    /// The findings it can make.
+    fn codes(&self) -> &'static [Code];
+
+    /// Checks one artifact.
+    fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>);
+}
+
+/// Every rule, sorted by id. A test compares this list with the folders.
+pub static ALL: &[&dyn Rule] = &[
+    &ancestor_unknown::AncestorUnknown,
+    &license_copy::LicenseCopy,
+    &license_status::LicenseStatus,
+    &lineage_conflict::LineageConflict,
+    &model_naming::ModelNaming,
+    &notice::Notice,
+    &permitted_use::PermittedUse,
+    &restriction_flowdown::RestrictionFlowdown,
+    &threshold::Threshold,
+];
+
+impl Case<'_> {
+    /// Obligations of one kind that are awake and have one of these statuses.
+    fn awake<'b>(
+        &'b self,
+        kinds: &'b [&'b str],
+        statuses: &'b [ObligationStatus],
+    ) -> impl Iterator<Item = &'b AssessedObligation> {
+        self.assessment.obligations.iter().filter(move |assessed| {
+            assessed.dormancy == Dormancy::Active
+                && kinds.contains(&&*assessed.obligation.kind)
+                && statuses.contains(&assessed.status)
+        })
+    }
+
+    /// A finding because of one obligation.
+    fn finding(
+        &self,
+        rule: Code,
+        assessed: &AssessedObligation,
+        message: String,
+        fix: String,
+    ) -> Finding {
+        let because =
+            if assessed.evidence.is_empty() { self.places() } else { assessed.evidence.clone() };
+        Finding {
+            artifact: Some(self.artifact.id.clone()),
+            rule,
+            license: Some(assessed.license.clone()),
+            clause: Some(assessed.obligation.clause.clone()),
+            message,
+            because,
+            fix,
+        }
+    }
+
+    /// Where the artifact was found; never empty.
+    fn places(&self) -> Vec<Location> {
+        if self.artifact.occurrences.is_empty() {
+            vec![Location::scanned(&self.artifact.folder)]
+        } else {
+            self.artifact.occurrences.clone()
+        }
+    }
+
+    /// The licence's name for messages, with the words that say how certain it is.
+    fn license_words(&self, assessed: &AssessedObligation) -> String {
+        let spdx = self.scene.spdx(&assessed.license);
+        let applied = self
+            .assessment
+            .effective
+            .licenses
+            .iter()
+            .find(|license| license.key == assessed.license);
+        match applied {
+            Some(license) => {
+                let from = license.from_ancestor.as_ref().map_or_else(String::new, |ancestor| {
+                    format!(", from its ancestor `{ancestor}`")
+                });
+                format!("{spdx} ({}{from})", license.basis.name())
+            }
+            None => spdx,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The fields and components of a pipeline.
+
+use std::collections::BTreeMap;
+
+use crate::extract::cards::capture::Captured;
+use crate::extract::cards::json::{self, Field, Json, Shape};
+use crate::extract::cards::text;
+use crate::extract::{Extraction, names};
+use crate::model::{Fact, FactValue};
+
+const CLASS: Field = Field { key: "_class_name", shape: Shape::Text, fact: names::PIPELINE_CLASS };
+const NAME_OR_PATH: Field =
+    Field { key: "_name_or_path", shape: Shape::Text, fact: names::PIPELINE_NAME_OR_PATH };
+
+pub(super) fn read(file: &Captured) -> Extraction {
+    let object = json::read(file, |_| true);
+    let mut extraction = Extraction { diagnostics: object.diagnostics, ..Extraction::default() };
+    let mut components = BTreeMap::new();
+    for (key, value) in &object.fields {
+        match key.as_str() {
+            // A pipeline with its own code names module and class.
+            "_class_name" => match class_of(value) {
+                Some(class) => {
+                    json::push_field(file, &CLASS, &Json::Text(class), &mut extraction);
+                }
+                None => json::push_field(file, &CLASS, value, &mut extraction),
+            },
+            "_name_or_path" => json::push_field(file, &NAME_OR_PATH, value, &mut extraction),
+            _ if key.starts_with('_') => {}
+            _ => {
+                if let Some(class) = class_of(value) {
+                    let class = text::cut(&class, &file.limits);
+                    components.insert(key.clone(), FactValue::Text(class));
+                }
+            }
+        }
+    }
+    if !components.is_empty() {
+        let (name, components) = (names::PIPELINE_COMPONENTS, FactValue::Map(components));
+        extraction.facts.push(Fact::new(name, components, file.whole()));
+    }
+    extraction
+}
+
+/// `library.class` of a pair; `[null, null]` is a component that was left out.
+fn class_of(value: &Json) -> Option<String> {
+    let Json::List(items) = value else { return None };
+    let [library, class] = items.as_slice() else { return None };
+    Some(format!("{}.{}", library.text()?, class.text()?))
+}

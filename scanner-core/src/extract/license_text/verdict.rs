@@ -1,0 +1,372 @@
+//! What a stretch of text may be called.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use flowdown_plugin_sdk::text::{GRAM_WORDS, Power, word_hash};
+
+use super::runs::Run;
+use super::{Matcher, Recognized, Text};
+use crate::model::{
+    Code, Diagnostic, Location, PhraseProfile, ProfileKind, Recognition, TextMatch, TextProfile,
+};
+
+/// From here on a changed copy is a variant of the known text, in thousandths.
+const VARIANT: Nearness = Nearness { containment: 850, resemblance: 700 };
+/// From here on only the family is certain.
+const FAMILY: Nearness = Nearness { containment: 600, resemblance: 500 };
+/// From here on a permissive text was tampered with rather than quoted.
+const NEAR_MISS: Nearness = Nearness { containment: 700, resemblance: 400 };
+/// A stretch is explained by a better one that covers this share of it, in thousandths.
+const EXPLAINED_PERMILLE: usize = 600;
+/// A title may stand this many words outside the stretch that shares grams.
+const TITLE_WORDS: usize = 60;
+/// Words after a permissive text that can be a condition on it, and before it.
+const CONDITION_WORDS: Range<usize> = 60..150;
+/// Places named in one verdict.
+const PLACES: usize = 5;
+/// Near misses reported for one text.
+const NEAR_MISSES: usize = 20;
+
+/// Words that make a permissive text conditional when they stand beside it.
+const CONDITIONS: [u64; 10] = [
+    word_hash("academic"),
+    word_hash("additional"),
+    word_hash("commercial"),
+    word_hash("monthly"),
+    word_hash("noncommercial"),
+    word_hash("nonprofit"),
+    word_hash("prohibited"),
+    word_hash("prohibits"),
+    word_hash("prominently"),
+    word_hash("revenue"),
+];
+
+/// The word that conditions on any permissive text have in common: they take the right to sell.
+const SALE: u64 = word_hash("sell");
+/// Longer texts have heads of their own that speak of commerce; only `SALE` counts beside them.
+const SHORT_WORDS: u32 = 400;
+
+/// How near a stretch is to a known text, in thousandths.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Nearness {
+    /// Share of the known text's grams that stand in the stretch.
+    containment: u16,
+    /// Shared grams over the union of both.
+    resemblance: u16,
+}
+
+impl Nearness {
+    const fn reaches(self, other: Self) -> bool {
+        self.containment >= other.containment && self.resemblance >= other.resemblance
+    }
+}
+
+/// A stretch and what it was found to be.
+struct Judged<'a> {
+    run: Run,
+    known: &'a TextProfile,
+    nearness: Nearness,
+    verdict: Verdict,
+}
+
+enum Verdict {
+    Known(Recognition),
+    /// Nearly a text that it may not be taken for, and why.
+    NearMiss(String),
+}
+
+pub(super) fn judge(matcher: &Matcher, text: &Text<'_>, mut runs: Vec<Run>) -> Recognized {
+    runs.sort_by_cached_key(|run| rank(run, &matcher.profiles[run.profile]));
+    let mut covered = Covered::new(text.grams.len());
+    let mut accepted: Vec<Judged<'_>> = Vec::new();
+    let mut doubtful: Vec<Judged<'_>> = Vec::new();
+    for run in runs {
+        let known = &matcher.profiles[run.profile];
+        if covered.permille(known.kind, run.start..run.end) >= EXPLAINED_PERMILLE {
+            continue;
+        }
+        let nearness = if run.exact {
+            Nearness { containment: 1000, resemblance: 1000 }
+        } else {
+            nearness(text, &run, known)
+        };
+        let Some(verdict) = verdict(text, &run, known, nearness) else { continue };
+        let judged = Judged { run, known, nearness, verdict };
+        // A twin that its discriminators rule out explains nothing: the other twin may.
+        if matches!(judged.verdict, Verdict::NearMiss(_)) && !known.permissive {
+            doubtful.push(judged);
+            continue;
+        }
+        covered.add(known.kind, run.start..run.end);
+        accepted.push(judged);
+    }
+    drop_fragments(&mut accepted);
+    make_conditional(text, &covered, &mut accepted);
+    for judged in doubtful {
+        let range = judged.run.start..judged.run.end;
+        if covered.permille(judged.known.kind, range.clone()) < EXPLAINED_PERMILLE {
+            covered.add(judged.known.kind, range);
+            accepted.push(judged);
+        }
+    }
+    report(text, accepted)
+}
+
+/// Best first: word for word, then by how much more a profile explains than it misses and than it
+/// leaves unexplained; then containment, resemblance and key.
+fn rank(run: &Run, known: &TextProfile) -> impl Ord + use<> {
+    let (shared, grams, length) = (run.shared, known.grams.len(), run.end - run.start);
+    let explained = 3 * shared as i64 - grams as i64 - length as i64;
+    let containment = shared * 1000 / grams;
+    let resemblance = shared * 1000 / (grams + length).saturating_sub(shared).max(1);
+    (!run.exact, std::cmp::Reverse((explained, containment, resemblance)), run.profile, run.start)
+}
+
+fn nearness(text: &Text<'_>, run: &Run, known: &TextProfile) -> Nearness {
+    let mut grams = text.grams[run.start..run.end].to_vec();
+    grams.sort_unstable();
+    grams.dedup();
+    let shared = grams.iter().filter(|gram| known.grams.binary_search(gram).is_ok()).count();
+    let permille = |of: usize| u16::try_from(shared * 1000 / of.max(1)).unwrap_or(1000);
+    Nearness {
+        containment: permille(known.grams.len()),
+        resemblance: permille(known.grams.len() + grams.len() - shared),
+    }
+}
+
+fn verdict(text: &Text<'_>, run: &Run, known: &TextProfile, near: Nearness) -> Option<Verdict> {
+    if run.exact {
+        return Some(Verdict::Known(Recognition::Exact));
+    }
+    if known.permissive {
+        let why = || format!("{} of 1000 of its four-word sequences stand here", near.containment);
+        return near.reaches(NEAR_MISS).then(|| Verdict::NearMiss(why()));
+    }
+    if !near.reaches(FAMILY) {
+        return None;
+    }
+    if let Some(why) = contradiction(text, run, known) {
+        return near.reaches(VARIANT).then_some(Verdict::NearMiss(why));
+    }
+    let variant = near.reaches(VARIANT);
+    Some(Verdict::Known(if variant { Recognition::Variant } else { Recognition::Family }))
+}
+
+/// The first discriminator that says it is another text.
+fn contradiction(text: &Text<'_>, run: &Run, known: &TextProfile) -> Option<String> {
+    known.discriminators.iter().find_map(|discriminator| {
+        let margin = if discriminator.must { TITLE_WORDS } else { 0 };
+        let range = run.start.saturating_sub(margin)..run.end + GRAM_WORDS - 1 + margin;
+        let power = Power::of(discriminator.words as usize);
+        let present = range
+            .map_while(|start| text.prefixes.window(start, power))
+            .any(|hash| hash == discriminator.hash);
+        (present != discriminator.must).then(|| {
+            let state = if present { "stands here" } else { "is absent" };
+            format!("{} {state}", discriminator.label)
+        })
+    })
+}
+
+/// A short text that stands word for word inside a longer one that was changed is a part of that.
+fn drop_fragments(accepted: &mut Vec<Judged<'_>>) {
+    let changed: Vec<(ProfileKind, Range<usize>)> = accepted
+        .iter()
+        .filter(|judged| !judged.run.exact && judged.nearness.containment >= VARIANT.containment)
+        .map(|judged| (judged.known.kind, judged.run.start..judged.run.end))
+        .collect();
+    accepted.retain(|judged| {
+        let run = &judged.run;
+        let inside = |(kind, whole): &(ProfileKind, Range<usize>)| {
+            *kind == judged.known.kind
+                && whole.start <= run.start
+                && run.end <= whole.end
+                && (run.end - run.start) * 3 < whole.len()
+        };
+        !run.exact || !changed.iter().any(inside)
+    });
+}
+
+/// A permissive text with a condition beside it is not the permissive licence.
+fn make_conditional(text: &Text<'_>, covered: &Covered, accepted: &mut [Judged<'_>]) {
+    for judged in accepted.iter_mut().filter(|it| it.known.permissive && it.run.exact) {
+        let (start, end) = (judged.run.start, judged.run.end + GRAM_WORDS - 1);
+        let before = start.saturating_sub(CONDITION_WORDS.start)..start;
+        let after = end..text.words.len().min(end + CONDITION_WORDS.end);
+        let is_short = judged.known.words <= SHORT_WORDS;
+        let condition = before.chain(after).find(|&at| {
+            let word = text.words[at].hash;
+            !covered.word(at) && (word == SALE || is_short && CONDITIONS.contains(&word))
+        });
+        if let Some(at) = condition {
+            let line = u64::from(text.words[at].line) + text.lines_before;
+            judged.verdict = Verdict::NearMiss(format!(
+                "it stands here word for word, but line {line} beside it reads like a condition"
+            ));
+        }
+    }
+}
+
+/// Which grams are explained, for each kind of text.
+struct Covered {
+    licenses: Vec<bool>,
+    policies: Vec<bool>,
+}
+
+impl Covered {
+    fn new(grams: usize) -> Self {
+        Self { licenses: vec![false; grams], policies: vec![false; grams] }
+    }
+
+    fn permille(&self, kind: ProfileKind, range: Range<usize>) -> usize {
+        let covered = match kind {
+            ProfileKind::License => &self.licenses,
+            ProfileKind::UsePolicy => &self.policies,
+        };
+        let length = range.len().max(1);
+        covered[range].iter().filter(|covered| **covered).count() * 1000 / length
+    }
+
+    fn add(&mut self, kind: ProfileKind, range: Range<usize>) {
+        match kind {
+            ProfileKind::License => self.licenses[range].fill(true),
+            ProfileKind::UsePolicy => self.policies[range].fill(true),
+        }
+    }
+
+    /// Whether the word at `at` stands in an explained gram.
+    fn word(&self, at: usize) -> bool {
+        let grams = at.saturating_sub(GRAM_WORDS - 1)..self.licenses.len().min(at + 1);
+        grams.into_iter().any(|gram| self.licenses[gram] || self.policies[gram])
+    }
+}
+
+fn report(text: &Text<'_>, accepted: Vec<Judged<'_>>) -> Recognized {
+    let mut matches: Vec<TextMatch> = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for judged in accepted {
+        match &judged.verdict {
+            Verdict::NearMiss(why) => diagnostics.push(near_miss(text, &judged, why)),
+            // Ranked: the first of a key is its best.
+            Verdict::Known(recognition) => {
+                let same = |found: &TextMatch| {
+                    (&found.key, found.kind) == (&judged.known.key, judged.known.kind)
+                };
+                if !matches.iter().any(same) {
+                    matches.push(text_match(text, &judged, *recognition));
+                }
+            }
+        }
+    }
+    matches.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
+    diagnostics.sort();
+    diagnostics.truncate(NEAR_MISSES);
+    Recognized { matches, diagnostics }
+}
+
+fn near_miss(text: &Text<'_>, judged: &Judged<'_>, why: &str) -> Diagnostic {
+    let changes = changes(text, &judged.run, judged.known).join("; ");
+    let changes = if changes.is_empty() { changes } else { format!(" ({changes})") };
+    let message =
+        format!("this text is nearly `{}` but is not it: {why}{changes}", judged.known.key);
+    let at = text.location(judged.run.start, judged.run.end + GRAM_WORDS - 2);
+    Diagnostic::new(Code::LicenseTextNearMiss, at, message).help(
+        "read the text; its licence stays unknown until a clarification in the policy names it",
+    )
+}
+
+fn text_match(text: &Text<'_>, judged: &Judged<'_>, recognition: Recognition) -> TextMatch {
+    let Judged { run, known, nearness, .. } = judged;
+    let clauses = clauses(text, run, &known.clauses);
+    let differs = if recognition == Recognition::Exact {
+        Vec::new()
+    } else {
+        let absent = known.clauses.iter().filter(|clause| !clauses.contains_key(&clause.label));
+        let absent = absent.map(|clause| format!("the wording of `{}` is absent", clause.label));
+        absent.chain(changes(text, run, known)).collect()
+    };
+    let located = known.clauses.iter().filter_map(|clause| {
+        let words = clauses.get(&clause.label)?;
+        Some((clause.label.clone(), text.location(words.start, words.end - 1)))
+    });
+    TextMatch {
+        path: text.path.clone(),
+        sha256: text.sha256,
+        key: known.key.clone(),
+        kind: known.kind,
+        recognition,
+        resemblance_permille: nearness.resemblance,
+        containment_permille: nearness.containment,
+        at: text.location(run.start, run.end + GRAM_WORDS - 2),
+        differs,
+        clauses: located.collect(),
+    }
+}
+
+/// The words of each clause that stands here verbatim. One pass for each length of a clause.
+fn clauses(text: &Text<'_>, run: &Run, known: &[PhraseProfile]) -> BTreeMap<String, Range<usize>> {
+    let mut by_length: BTreeMap<usize, BTreeMap<u64, Vec<&str>>> = BTreeMap::new();
+    for clause in known.iter().filter(|clause| clause.words > 0) {
+        let same_length = by_length.entry(clause.words as usize).or_default();
+        same_length.entry(clause.hash).or_default().push(&clause.label);
+    }
+    let mut found = BTreeMap::new();
+    for (length, wanted) in by_length {
+        let power = Power::of(length);
+        for start in run.start..run.end {
+            let Some(hash) = text.prefixes.window(start, power) else { break };
+            for label in wanted.get(&hash).into_iter().flatten() {
+                found.entry((*label).to_owned()).or_insert(start..start + length);
+            }
+        }
+    }
+    found
+}
+
+/// Where the stretch has other words than the known text, and how many.
+fn changes(text: &Text<'_>, run: &Run, known: &TextProfile) -> Vec<String> {
+    let shared = |at: usize| known.grams.binary_search(&text.grams[at]).is_ok();
+    let mut places = Vec::new();
+    let mut at = run.start;
+    while at < run.end && places.len() <= PLACES {
+        if shared(at) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < run.end && !shared(at) {
+            at += 1;
+        }
+        // A gram that is not shared holds at least one changed word; the first three words of the
+        // first such gram still belong to the text before it.
+        let first = start + GRAM_WORDS - 1;
+        let lines = |first: usize, last: usize| match (text.line(first), text.line(last)) {
+            (first, last) if first == last => format!("line {first}"),
+            (first, last) => format!("lines {first} to {last}"),
+        };
+        places.push(match at.saturating_sub(first) {
+            0 => format!("words are missing before {}", lines(first, first)),
+            1 => format!("1 other word in {}", lines(first, first)),
+            count => format!("{count} other words in {}", lines(first, at - 1)),
+        });
+    }
+    if places.len() > PLACES {
+        places.truncate(PLACES);
+        places.push("and more".to_owned());
+    }
+    places
+}
+
+impl Text<'_> {
+    /// The line of a word in its file, from 1.
+    fn line(&self, word: usize) -> u64 {
+        let line = self.words.get(word).or(self.words.last()).map_or(1, |word| word.line);
+        u64::from(line) + self.lines_before
+    }
+
+    /// The lines that hold these words, both included.
+    fn location(&self, first: usize, last: usize) -> Location {
+        Location::scanned(self.path).at_lines(self.line(first), self.line(last))
+    }
+}

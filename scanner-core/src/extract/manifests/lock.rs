@@ -1,0 +1,35 @@
+//! The names and versions of a lock file, to turn a dependency's name into `name@version`.
+
+use std::collections::HashMap;
+
+/// The versions that a lock file has of each name, at most two.
+#[derive(Default)]
+pub(super) struct Versions(HashMap<String, Vec<String>>);
+
+impl Versions {
+    /// Notes a package of the lock file, under the normalised `name`.
+    pub(super) fn add(&mut self, name: String, version: &str) {
+        // Two are enough to know that a name alone is ambiguous.
+        let versions = self.0.entry(name).or_default();
+        if versions.len() < 2 && versions.first().is_none_or(|known| known != version) {
+            versions.push(version.to_owned());
+        }
+    }
+
+    /// `name@version` if the lock has exactly one version of `name`; else the name alone, because
+    /// only a resolver could tell which version is meant.
+    pub(super) fn resolve(&self, name: &str) -> String {
+        match self.0.get(name).map(Vec::as_slice) {
+            Some([version]) => format!("{name}@{version}"),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+/// Sorts a list of dependencies and drops repeated ones.
+pub(super) fn sorted(dependencies: impl Iterator<Item = String>) -> Vec<String> {
+    let mut dependencies: Vec<String> = dependencies.collect();
+    dependencies.sort();
+    dependencies.dedup();
+    dependencies
+}

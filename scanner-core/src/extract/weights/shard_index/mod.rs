@@ -1,0 +1,43 @@
+//! Shard indexes: which file of a set holds which tensor.
+//!
+//! Layout: JSON, `{"metadata": {"total_size": n}, "weight_map": {tensor: file}}`. An index is not
+//! bound to its shards by anything, so [`check`] compares the two once both are known.
+
+mod check;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use check::{Shard, check};
+
+use super::{has_suffix, lfs_pointer};
+use crate::extract::{Extractor, Parser, Probe, names};
+use crate::model::{FactName, Limits};
+
+/// Reads `*.index.json` files with a `weight_map`.
+#[derive(Debug)]
+pub struct ShardIndex;
+
+impl Extractor for ShardIndex {
+    fn id(&self) -> &'static str {
+        "shard_index"
+    }
+
+    fn facts(&self) -> &'static [FactName] {
+        &[
+            names::WEIGHTS_INDEX_SHARDS,
+            names::WEIGHTS_INDEX_TOTAL_SIZE,
+            names::WEIGHTS_INDEX_WEIGHT_MAP,
+        ]
+    }
+
+    fn wants(&self, probe: &Probe<'_>) -> bool {
+        probe.size > 0
+            && has_suffix(probe.path.file_name(), ".index.json")
+            && !lfs_pointer::is_pointer(probe)
+    }
+
+    fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
+        Box::new(parse::IndexParser::begin(probe, limits))
+    }
+}

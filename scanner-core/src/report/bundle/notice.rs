@@ -1,0 +1,113 @@
+//! `NOTICE.md`: what is inside the product, under which licence, from whom, and what is absent.
+
+use std::fmt::Write as _;
+
+use super::markdown::{block, escape};
+use super::texts::{NamedEntry, Texts};
+use crate::model::{ArtifactId, Basis, Conveyance, Report, TextOrigin};
+use crate::report::index::Index;
+
+/// Notices longer than this are in their files only.
+const SHOWN_BYTES: usize = 64 << 10;
+
+/// Writing to a String cannot fail, so results of `write!` are dropped in this file.
+pub(super) fn notice(index: &Index<'_>, texts: &Texts<'_>) -> String {
+    let report = index.report;
+    let mut out = format!("# Notices for {}\n\n", escape(&title(report)));
+    out.push_str(
+        "This file lists what the product contains, the licence of each part, and the notices that \
+         came with it.\nIt states what was found in the scanned files; it is not legal advice.\n",
+    );
+    if let Some(license) = &texts.bundle.product_license {
+        let _ = write!(out, "\nLicence of the product itself: {}\n", escape(license));
+    }
+    for entry in &texts.entries {
+        of_entry(index, entry, &mut out);
+    }
+    if texts.entries.is_empty() {
+        out.push_str("\nNo licences were found.\n");
+    }
+    out
+}
+
+/// The product's name and version, else the source's name.
+pub(super) fn title(report: &Report) -> String {
+    match &report.product {
+        Some(product) => match &product.version {
+            Some(version) => format!("{} {version}", product.name),
+            None => product.name.clone(),
+        },
+        None => report.source.name.clone(),
+    }
+}
+
+fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
+    let entry = named.entry;
+    let _ = write!(out, "\n## {} ({})\n\n", escape(&entry.name), escape(&entry.spdx));
+    let _ = writeln!(out, "- Ground: {}", ground(entry.basis));
+    let grantor = entry.grantor.as_deref().map_or_else(|| "not known".to_owned(), escape);
+    let _ = writeln!(out, "- Granted to the customer by: {grantor}");
+    let _ = writeln!(out, "- How rights reach the customer: {}", conveyance(entry.conveyance));
+    for text in &named.texts {
+        let origin = match &text.text.origin {
+            TextOrigin::Artifact { path } => format!("as it came in {}", escape(path.as_str())),
+            TextOrigin::SpdxList => {
+                "from the SPDX License List; none came with the parts".to_owned()
+            }
+        };
+        let _ = writeln!(out, "- Text: [{0}]({0}), {origin}", text.file);
+    }
+    for gap in &named.gaps {
+        let _ = writeln!(out, "- Absent: {}. To fill it: {}", escape(&gap.what), escape(&gap.fix));
+    }
+    out.push_str("\nParts:\n\n");
+    for id in &entry.covers {
+        let _ = writeln!(out, "- {}", part(index, id));
+    }
+    for notice in &named.notices {
+        let _ = write!(out, "\nNotice [{0}]({0})", notice.file);
+        if let TextOrigin::Artifact { path } = &notice.text.origin {
+            let _ = write!(out, ", from {}", escape(path.as_str()));
+        }
+        out.push('\n');
+        if notice.text.bytes.len() <= SHOWN_BYTES {
+            let _ = write!(out, "\n{}", block(&String::from_utf8_lossy(&notice.text.bytes)));
+        }
+    }
+}
+
+/// Name, version and package URL of an artifact.
+pub(super) fn part(index: &Index<'_>, id: &ArtifactId) -> String {
+    let Some(artifact) = index.artifact(id) else { return escape(&id.0) };
+    let mut words = escape(&artifact.label());
+    if let Some(version) = &artifact.version {
+        let _ = write!(words, " {}", escape(version));
+    }
+    if let Some(purl) = &artifact.purl {
+        let _ = write!(words, " ({})", escape(purl.as_str()));
+    }
+    words
+}
+
+pub(super) const fn ground(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Inherited => "inherited from an ancestor",
+        Basis::Catalogue => "from the catalogue of known models",
+        Basis::Declared => "as declared, no text was found",
+        Basis::Detected => "a licence text was recognised",
+        Basis::Identified => "the weights were recognised",
+        Basis::Concluded => "declaration and licence text agree",
+    }
+}
+
+const fn conveyance(conveyance: Option<Conveyance>) -> &'static str {
+    match conveyance {
+        Some(Conveyance::DirectLicense) => "each recipient is licensed by the licensor",
+        Some(Conveyance::SublicenseWithFlowdown) => {
+            "from the vendor, whose terms must pass on the use restrictions"
+        }
+        Some(Conveyance::CommercialFlowdown) => "as the vendor's contract with the licensor says",
+        Some(Conveyance::NoConveyance) => "the terms do not let rights be passed on",
+        None => "not recorded",
+    }
+}

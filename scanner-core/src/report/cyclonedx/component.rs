@@ -1,0 +1,295 @@
+//! `components[]`: artifacts, the files of sharded models, and datasets that cards name.
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::evidence::{Evidence, evidence};
+use super::licenses::{LicenseChoice, Licenses, Organization};
+use super::model_card::{ModelCard, model_card};
+use super::pedigree::{Pedigree, pedigree};
+use super::property::{self, Properties};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole};
+use crate::report::facts;
+use crate::report::index::Outside;
+use crate::report::place::cut;
+use crate::report::refs::Refs;
+
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ComponentType {
+    Application,
+    Data,
+    File,
+    Library,
+    MachineLearningModel,
+}
+
+impl ComponentType {
+    pub(super) const fn of(kind: ArtifactKind) -> Self {
+        match kind {
+            ArtifactKind::Model | ArtifactKind::Adapter => Self::MachineLearningModel,
+            ArtifactKind::Dataset => Self::Data,
+            ArtifactKind::Package => Self::Library,
+            ArtifactKind::Tokenizer | ArtifactKind::Document => Self::File,
+        }
+    }
+}
+
+/// `excluded` documents what takes part in making a product and is not reachable when it runs:
+/// packages for development only, and datasets that a model was trained on.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Scope {
+    Required,
+    Excluded,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Component {
+    #[serde(rename = "bom-ref", skip_serializing_if = "Option::is_none")]
+    pub(super) bom_ref: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) kind: ComponentType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) supplier: Option<Organization>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) manufacturer: Option<Organization>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) group: Option<String>,
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scope: Option<Scope>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) hashes: Vec<Hash>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) licenses: Vec<LicenseChoice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) purl: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pedigree: Option<Pedigree>,
+    #[serde(skip_serializing_if = "Properties::is_empty")]
+    pub(super) properties: Properties,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) components: Vec<Self>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) evidence: Option<Evidence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) model_card: Option<ModelCard>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) data: Vec<Data>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Hash {
+    alg: &'static str,
+    content: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Data {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: String,
+}
+
+impl Hash {
+    pub(super) fn sha256(hex: impl Into<String>) -> Self {
+        Self { alg: "SHA-256", content: hex.into() }
+    }
+}
+
+impl Component {
+    /// A component with a type and a name; `group/name` is split at the last slash.
+    pub(super) fn named(kind: ComponentType, name: &str) -> Self {
+        let (group, name) = match name.rsplit_once('/') {
+            Some((group, last)) if !group.is_empty() && !last.is_empty() => (Some(group), last),
+            _ => (None, name),
+        };
+        Self {
+            bom_ref: None,
+            kind,
+            supplier: None,
+            manufacturer: None,
+            group: group.map(|group| cut(group).into_owned()),
+            name: if name.is_empty() { "unnamed".to_owned() } else { cut(name).into_owned() },
+            version: None,
+            scope: None,
+            hashes: Vec::new(),
+            licenses: Vec::new(),
+            purl: None,
+            pedigree: None,
+            properties: Properties::default(),
+            components: Vec::new(),
+            evidence: None,
+            model_card: None,
+            data: Vec::new(),
+        }
+    }
+}
+
+/// Every component of the document: artifacts in the order of the inventory, then datasets.
+pub(super) fn components(context: &Context<'_>, refs: &mut Refs) -> Vec<Component> {
+    let mut licenses = Licenses::default();
+    let artifacts = &context.index.report.inventory.artifacts;
+    let mut components: Vec<Component> = artifacts
+        .iter()
+        .map(|artifact| component(context, refs, &mut licenses, artifact))
+        .collect();
+    components.extend(context.datasets.iter().map(|outside| dataset(context, outside)));
+    components
+}
+
+fn component(
+    context: &Context<'_>,
+    refs: &mut Refs,
+    licenses: &mut Licenses,
+    artifact: &Artifact,
+) -> Component {
+    let kind = ComponentType::of(artifact.kind);
+    let mut component = match &artifact.name {
+        Some(name) => Component::named(kind, name),
+        // A path is no `group/name`.
+        None => {
+            Component { name: cut(&artifact.label()).into_owned(), ..Component::named(kind, "") }
+        }
+    };
+    let reference = context.artifact(&artifact.id).map(str::to_owned);
+    component.version = artifact.version.as_deref().map(|version| cut(version).into_owned());
+    component.purl = artifact.purl.as_ref().map(ToString::to_string);
+    component.scope =
+        Some(if artifact.development_only { Scope::Excluded } else { Scope::Required });
+    component.licenses = licenses.of_artifact(context, artifact);
+    component.pedigree = pedigree(context, artifact);
+    properties(context, artifact, &mut component.properties);
+    let sha256 = content(refs, artifact, reference.as_deref(), &mut component);
+    component.evidence = evidence(context, artifact, sha256.as_deref());
+    match artifact.kind {
+        ArtifactKind::Model | ArtifactKind::Adapter => {
+            component.model_card = Some(model_card(context, artifact));
+        }
+        ArtifactKind::Dataset => {
+            component.data = vec![Data { kind: "dataset", name: component.name.clone() }];
+        }
+        ArtifactKind::Tokenizer => {
+            component.properties.add("cdx:ai-ml:model:tokenizer", "true");
+        }
+        ArtifactKind::Package | ArtifactKind::Document => {}
+    }
+    component.bom_ref = reference;
+    component
+}
+
+/// Adds digests and, for several weight files, one nested component each. Returns the digest that
+/// identifies the component as a whole, if one file is all of it.
+fn content(
+    refs: &mut Refs,
+    artifact: &Artifact,
+    reference: Option<&str>,
+    component: &mut Component,
+) -> Option<String> {
+    if artifact.kind == ArtifactKind::Package {
+        let stated = facts::stated_sha256(artifact);
+        // Several digests are of several downloads of the release; which one was taken is not known.
+        if let [only] = stated.as_slice() {
+            component.hashes = vec![Hash::sha256(only)];
+        } else {
+            component.properties.each(property::ARTIFACT_STATED_SHA256, &stated);
+        }
+        return None;
+    }
+    let mut files: Vec<&ArtifactFile> = artifact.files_of(FileRole::Weights).collect();
+    if files.is_empty() {
+        files = artifact.files.iter().collect();
+    }
+    match files.as_slice() {
+        [only] => {
+            let sha256 = only.sha256.map(|digest| digest.hex());
+            component.hashes = sha256.iter().map(Hash::sha256).collect();
+            file_properties(only, &mut component.properties);
+            sha256
+        }
+        several => {
+            let parent = reference.unwrap_or("component");
+            component.components =
+                several.iter().map(|file| file_component(refs, parent, file)).collect();
+            None
+        }
+    }
+}
+
+fn file_component(refs: &mut Refs, parent: &str, file: &ArtifactFile) -> Component {
+    let mut component = Component::named(ComponentType::File, "");
+    component.name = cut(file.path.as_str()).into_owned();
+    component.bom_ref = Some(refs.take(&format!("{parent}#{}", file.path.file_name())));
+    component.hashes = file.sha256.iter().map(|digest| Hash::sha256(digest.hex())).collect();
+    file_properties(file, &mut component.properties);
+    component
+}
+
+fn file_properties(file: &ArtifactFile, properties: &mut Properties) {
+    properties.add(property::ARTIFACT_FILE_ROLE, file.role.name());
+    properties.add(property::ARTIFACT_SIZE, file.size.to_string());
+    properties
+        .maybe(property::ARTIFACT_CLAIMED_SHA256, file.claimed_sha256.map(|digest| digest.hex()));
+}
+
+fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
+    properties.add(property::ARTIFACT_KIND, artifact.kind.name());
+    let named_by = match (&artifact.name, artifact.occurrences.is_empty()) {
+        (Some(_), _) => "own",
+        (None, false) => "path",
+        (None, true) => "id",
+    };
+    properties.add(property::ARTIFACT_NAMED_BY, named_by);
+    let mut formats: Vec<_> = facts::texts(artifact, facts::WEIGHTS_FORMAT).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    properties.each(property::ARTIFACT_FORMAT, formats);
+    for (name, fact) in [
+        (property::FINGERPRINT_HEADER, facts::WEIGHTS_HEADER_DIGEST),
+        (property::FINGERPRINT_TENSOR_MANIFEST, facts::WEIGHTS_TENSOR_MANIFEST_DIGEST),
+        (property::FINGERPRINT_TENSOR_SET, facts::WEIGHTS_TENSOR_SET_DIGEST),
+    ] {
+        properties.each(name, facts::digests(artifact, fact));
+    }
+    for (name, fact) in [
+        (property::TENSOR_COUNT, facts::WEIGHTS_TENSOR_COUNT),
+        (property::TENSOR_PARAMETERS, facts::WEIGHTS_PARAMETER_COUNT),
+    ] {
+        properties.maybe(name, facts::sum(artifact, fact).map(|number| number.to_string()));
+    }
+    for (dtype, count) in facts::counts(artifact, facts::WEIGHTS_DTYPES) {
+        properties.add(property::TENSOR_DTYPES, format!("{dtype}={count}"));
+    }
+    license_properties(context, artifact, properties);
+}
+
+fn license_properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
+    let Some(assessment) = context.index.assessment(&artifact.id) else {
+        properties.add(property::LICENSE_STATUS, "NOASSERTION");
+        return;
+    };
+    let (conclusion, effective) = (&assessment.conclusion, &assessment.effective);
+    properties.add(property::LICENSE_STATUS, conclusion.status.name());
+    properties.add(property::LICENSE_BECAUSE, &conclusion.because);
+    let differs =
+        conclusion.declared.as_ref().filter(|&d| conclusion.expression.as_ref() != Some(d));
+    properties.maybe(property::LICENSE_DECLARED, differs);
+    let expression = effective.expression.as_deref();
+    properties.add(property::LICENSE_EFFECTIVE, expression.unwrap_or("NOASSERTION"));
+    properties.add(property::LICENSE_EFFECTIVE_BECAUSE, &effective.because);
+}
+
+fn dataset(context: &Context<'_>, outside: &Outside<'_>) -> Component {
+    let mut component = Component::named(ComponentType::Data, outside.name);
+    component.bom_ref = context.dataset(outside.name).map(str::to_owned);
+    component.scope = Some(Scope::Excluded);
+    component.purl = outside.purl.map(ToString::to_string);
+    component.data = vec![Data { kind: "dataset", name: cut(outside.name).into_owned() }];
+    component.properties.add(property::ARTIFACT_KIND, ArtifactKind::Dataset.name());
+    component.properties.add(property::LICENSE_STATUS, "NOASSERTION");
+    component
+}

@@ -1,0 +1,170 @@
+//! Our own JSON: everything that the inventory and the assessment hold.
+//!
+//! The form is versioned (`"schema": "flowdown/inventory/1"`) and described by
+//! `schemas/inventory/1.json`, which is generated from these types. A published version only gains
+//! optional fields; anything else is a new version and a new file. Not written are the bytes of
+//! texts (their digests are; the bundle has the bytes) and single tensors (their digests are facts).
+
+mod assessment;
+mod bundle;
+mod evidence;
+mod inventory;
+mod terms;
+
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Reporter;
+use crate::model::{self, Report};
+
+/// Writes our own JSON; format id `json`.
+pub struct Native;
+
+/// The identity of this form.
+pub const SCHEMA_ID: &str = "flowdown/inventory/1";
+
+impl Reporter for Native {
+    fn format(&self) -> &'static str {
+        "json"
+    }
+
+    fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &Document::of(report))?;
+        out.write_all(b"\n")
+    }
+}
+
+/// The JSON Schema of this form, as it stands in `schemas/inventory/1.json`.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Document<'static>).to_value()
+}
+
+/// Everything that Flowdown found in one source, and what follows from it.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Document<'a> {
+    /// `flowdown/inventory/1`.
+    schema: &'static str,
+    /// Version of Flowdown.
+    tool_version: &'a str,
+    /// When the document says it was made, `YYYY-MM-DDThh:mm:ssZ`.
+    created: String,
+    /// What was scanned.
+    source: Source<'a>,
+    /// What the vendor declares.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<Product<'a>>,
+    /// Which plugins took part, sorted by id.
+    plugins: Vec<Plugin<'a>>,
+    /// What was found.
+    inventory: inventory::Inventory<'a>,
+    /// What follows from it.
+    assessment: assessment::Assessment<'a>,
+}
+
+/// What was scanned.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Source<'a> {
+    /// Kind of source: `dir`.
+    kind: &'static str,
+    /// Its own name.
+    name: &'a str,
+}
+
+/// What the vendor declares about the product.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Product<'a> {
+    /// Its name.
+    name: &'a str,
+    /// Its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    /// Who sells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'a str>,
+    /// The vendor's own licence for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<&'a str>,
+    /// `distributed`, `hosted`, `embedded` or `internal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ships: Option<&'static str>,
+    /// Whether it is used commercially.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commercial: Option<bool>,
+    /// ISO 3166 codes it ships to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    regions: Option<&'a [String]>,
+    /// Monthly active users, with affiliates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    monthly_users: Option<u64>,
+    /// Yearly revenue in US dollars, with affiliates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revenue: Option<u64>,
+    /// SHA-256 of the settings file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declared_in: Option<String>,
+}
+
+/// A plugin that took part.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Plugin<'a> {
+    /// Its id.
+    id: &'a str,
+    /// Its version.
+    version: &'a str,
+    /// The licence families it knows.
+    families: &'a [String],
+    /// `built-in`, or the path it was loaded from.
+    loaded: &'a str,
+    /// SHA-256 of the library; for a built-in, of what it describes itself as.
+    sha256: String,
+}
+
+impl<'a> Document<'a> {
+    fn of(report: &'a Report) -> Self {
+        Self {
+            schema: SCHEMA_ID,
+            tool_version: &report.tool_version,
+            created: report.created.to_string(),
+            source: Source { kind: report.source.kind.name(), name: &report.source.name },
+            product: report.product.as_ref().map(Product::of),
+            plugins: report.plugins.iter().map(Plugin::of).collect(),
+            inventory: inventory::Inventory::of(&report.inventory),
+            assessment: assessment::Assessment::of(&report.assessment),
+        }
+    }
+}
+
+impl<'a> Product<'a> {
+    fn of(product: &'a model::Product) -> Self {
+        Self {
+            name: &product.name,
+            version: product.version.as_deref(),
+            vendor: product.vendor.as_deref(),
+            license: product.license.as_deref(),
+            ships: product.ships.map(model::ShipMode::name),
+            commercial: product.commercial,
+            regions: product.regions.as_deref(),
+            monthly_users: product.monthly_users,
+            revenue: product.revenue,
+            declared_in: product.declared_in.map(|digest| digest.to_string()),
+        }
+    }
+}
+
+impl<'a> Plugin<'a> {
+    fn of(plugin: &'a model::PluginRecord) -> Self {
+        Self {
+            id: &plugin.id,
+            version: &plugin.version,
+            families: &plugin.families,
+            loaded: &plugin.loaded,
+            sha256: plugin.sha256.to_string(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! SPDX 2.3 JSON, written with the models of `spdx-rs`.
+//!
+//! Only its models: its parsers panic on input they do not know, and its defaults name version 2.2
+//! and an invented creator, so every field is set here. Expressions reach its parser only after
+//! [`expression`](super::expression) has read and bounded them. 2.3 has no field for most of what we
+//! know of models; that stands as JSON in one annotation for each package (`annotations`).
+//!
+//! There are no `files[]`: 2.3 demands a SHA-1 for each, which we do not compute. Weight shards are
+//! packages with the purpose `FILE` instead.
+
+mod annotations;
+mod elements;
+mod extracted;
+mod licenses;
+mod packages;
+mod relationships;
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, Utc};
+use spdx_rs::models::{CreationInfo, DocumentCreationInformation, SPDX};
+
+use self::elements::Elements;
+use super::index::Index;
+use super::place::cut;
+use super::{Reporter, identity};
+use crate::model::{Report, Timestamp};
+
+/// The version of the License List that ids are checked against, as SPDX 2.3 writes it.
+const LICENSE_LIST: &str = "3.29";
+
+/// Writes SPDX 2.3 JSON; format id `spdx`.
+pub struct Spdx2;
+
+impl Reporter for Spdx2 {
+    fn format(&self) -> &'static str {
+        "spdx"
+    }
+
+    fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        let mut document = document(report);
+        // The name space follows from the content, which does not hold it yet.
+        let content = serde_json::to_vec(&document)?;
+        document.document_creation_information.spdx_document_namespace = identity::urn(&content);
+        let mut value = serde_json::to_value(&document)?;
+        strip_nulls(&mut value);
+        serde_json::to_writer_pretty(&mut *out, &value)?;
+        out.write_all(b"\n")
+    }
+}
+
+/// The document in the models of `spdx-rs`, with an empty name space.
+fn document(report: &Report) -> SPDX {
+    let elements = Elements::new(Index::new(report));
+    let root = elements.root.clone();
+    SPDX {
+        document_creation_information: DocumentCreationInformation {
+            spdx_version: "SPDX-2.3".to_owned(),
+            data_license: "CC0-1.0".to_owned(),
+            spdx_identifier: "SPDXRef-DOCUMENT".to_owned(),
+            document_name: cut(&packages::root_name(report)).into_owned(),
+            spdx_document_namespace: String::new(),
+            external_document_references: Vec::new(),
+            creation_info: CreationInfo {
+                license_list_version: Some(LICENSE_LIST.to_owned()),
+                creators: creators(report),
+                created: date(report.created),
+                creator_comment: None,
+            },
+            document_comment: None,
+            document_describes: vec![root],
+        },
+        package_information: packages::packages(&elements),
+        other_licensing_information_detected: extracted::extracted(&elements),
+        file_information: Vec::new(),
+        snippet_information: Vec::new(),
+        relationships: relationships::relationships(&elements),
+        annotations: Vec::new(),
+        spdx_ref_counter: 0,
+    }
+}
+
+fn creators(report: &Report) -> Vec<String> {
+    let flowdown = format!("Tool: flowdown-{}", report.tool_version);
+    let plugins = report
+        .plugins
+        .iter()
+        .map(|plugin| format!("Tool: flowdown-plugin-{}-{}", plugin.id, plugin.version));
+    let vendor = report.product.as_ref().and_then(|product| product.vendor.as_deref());
+    let vendor = vendor.map(|vendor| format!("Organization: {vendor}"));
+    // A creator is one line; an unprintable name would end it.
+    let creators = std::iter::once(flowdown).chain(plugins).chain(vendor);
+    creators.map(|creator| cut(&one_line(&creator)).into_owned()).collect()
+}
+
+/// Control characters become spaces, for fields that other SPDX formats write as one line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Beyond the years that `chrono` knows, the epoch: a time nobody can mean.
+fn date(timestamp: Timestamp) -> DateTime<Utc> {
+    i64::try_from(timestamp.0)
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+        .unwrap_or_default()
+}
+
+/// `spdx-rs` writes an absent `spdxIdentifierReference` as `null`, which the schema of 2.3 refuses.
+/// Empty lists at the top say nothing and go too.
+fn strip_nulls(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            fields.retain(|name, field| {
+                let empty = field.as_array().is_some_and(Vec::is_empty);
+                !field.is_null()
+                    && !(empty && matches!(name.as_str(), "files" | "snippets" | "annotations"))
+            });
+            fields.values_mut().for_each(strip_nulls);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(strip_nulls),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_license_list_is_the_one_that_is_read() {
+        assert!(spdx::license_version().starts_with(&format!("{LICENSE_LIST}.")));
+    }
+
+    #[test]
+    fn times_past_every_calendar_do_not_panic() {
+        assert_eq!(date(Timestamp(u64::MAX)).timestamp(), 0);
+        assert_eq!(date(Timestamp(1_700_000_000)).timestamp(), 1_700_000_000);
+    }
+}

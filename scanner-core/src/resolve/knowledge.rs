@@ -1,0 +1,137 @@
+//! What all plugins together know: terms, names, fingerprints.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use flowdown_plugin_sdk::message::{self as wire, Descriptor, TagScheme};
+
+use super::{Plugin, terms};
+use crate::model::{
+    Code, Diagnostic, Discriminator, LicenseKey, LicenseTerms, PhraseProfile, ProfileKind,
+    ResolverId, TextProfile,
+};
+
+/// What all plugins together know.
+#[derive(Debug, Default)]
+pub struct Knowledge {
+    /// Terms by key.
+    pub terms: BTreeMap<LicenseKey, LicenseTerms>,
+    /// SPDX ids or `LicenseRef-…` by key.
+    pub spdx_ids: BTreeMap<LicenseKey, String>,
+    /// Full names of listed licences by key.
+    pub listed_names: BTreeMap<LicenseKey, String>,
+    /// Texts of listed licences by key.
+    pub listed_texts: BTreeMap<LicenseKey, Cow<'static, str>>,
+    /// Fingerprints of texts.
+    pub profiles: Vec<TextProfile>,
+    /// Fingerprints of prescribed phrases; the label is the phrase id.
+    pub phrases: Vec<PhraseProfile>,
+    tags: BTreeMap<(TagScheme, String), Vec<LicenseKey>>,
+    /// Records that were refused.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Knowledge {
+    /// The licences that `name` can mean as a Hugging Face tag, a catalogue key or an SPDX id.
+    pub fn candidates(&self, name: &str) -> Vec<LicenseKey> {
+        let key = LicenseKey(name.to_owned());
+        if self.terms.contains_key(&key) {
+            return vec![key];
+        }
+        let lower = name.to_lowercase();
+        [TagScheme::HuggingFace, TagScheme::Spdx, TagScheme::LicenseName]
+            .into_iter()
+            .find_map(|scheme| self.tags.get(&(scheme, lower.clone())).cloned())
+            .unwrap_or_default()
+    }
+
+    /// The text of the listed licence `key`.
+    pub fn listed_text(&self, key: &LicenseKey) -> Option<Arc<str>> {
+        self.listed_texts.get(key).map(|text| Arc::from(&**text))
+    }
+}
+
+/// Takes the licence knowledge out of the descriptors. The first plugin that describes a licence
+/// keeps it; a second description of the same key is a diagnostic.
+pub fn knowledge(plugins: &[Plugin]) -> Knowledge {
+    let mut knowledge = Knowledge::default();
+    for plugin in plugins {
+        let descriptor = Descriptor::clone(&plugin.descriptor);
+        let by = ResolverId(plugin.record.id.clone());
+        for record in descriptor.terms {
+            take_terms(&mut knowledge, &by, record);
+        }
+        for listed in descriptor.listed {
+            let key = LicenseKey(listed.key);
+            knowledge.spdx_ids.entry(key.clone()).or_insert(listed.spdx);
+            knowledge.listed_names.entry(key.clone()).or_insert(listed.name);
+            if let Some(text) = listed.text {
+                knowledge.listed_texts.entry(key).or_insert(text);
+            }
+        }
+        for tag in descriptor.tags {
+            let keys = knowledge.tags.entry((tag.scheme, tag.name.to_lowercase())).or_default();
+            keys.extend(tag.candidates.into_iter().map(LicenseKey));
+            keys.sort();
+            keys.dedup();
+        }
+        knowledge
+            .profiles
+            .extend(descriptor.profiles.into_iter().map(|profile| convert(profile, &by)));
+        knowledge.phrases.extend(descriptor.phrases.into_iter().map(phrase));
+    }
+    knowledge
+}
+
+fn take_terms(knowledge: &mut Knowledge, by: &ResolverId, record: wire::Terms) {
+    let key = LicenseKey(record.key.clone());
+    let refuse = |reason: String| {
+        Diagnostic::of_run(
+            Code::PluginResponseInvalid,
+            format!("the record `{key}` of plugin `{by}` was refused: {reason}"),
+        )
+        .help("what this licence demands is reported as unknown; report it to the plugin's author")
+    };
+    if knowledge.terms.contains_key(&key) {
+        knowledge.diagnostics.push(refuse("another plugin describes it already".to_owned()));
+        return;
+    }
+    match terms::convert(record) {
+        Ok(terms) => {
+            knowledge.spdx_ids.insert(key.clone(), terms.spdx.clone());
+            knowledge.terms.insert(key, terms);
+        }
+        Err(reason) => knowledge.diagnostics.push(refuse(reason)),
+    }
+}
+
+fn convert(profile: wire::Profile, by: &ResolverId) -> TextProfile {
+    TextProfile {
+        key: LicenseKey(profile.key),
+        kind: match profile.kind {
+            wire::ProfileKind::License => ProfileKind::License,
+            wire::ProfileKind::UsePolicy => ProfileKind::UsePolicy,
+        },
+        words: profile.words,
+        whole: profile.whole,
+        grams: profile.grams,
+        discriminators: profile
+            .discriminators
+            .into_iter()
+            .map(|discriminator| Discriminator {
+                label: discriminator.label,
+                words: discriminator.words,
+                hash: discriminator.hash,
+                must: discriminator.must,
+            })
+            .collect(),
+        clauses: profile.clauses.into_iter().map(phrase).collect(),
+        permissive: profile.permissive,
+        by: by.clone(),
+    }
+}
+
+fn phrase(phrase: wire::Phrase) -> PhraseProfile {
+    PhraseProfile { label: phrase.label, words: phrase.words, hash: phrase.hash }
+}

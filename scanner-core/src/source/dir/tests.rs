@@ -1,0 +1,115 @@
+use std::fs;
+
+use super::Directory;
+use crate::model::{Code, Limits};
+use crate::source::Source as _;
+
+fn check(build: impl FnOnce(&std::path::Path), paths: &[&str], codes: &[Code]) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tree");
+    fs::create_dir(&root).unwrap();
+    build(&root);
+    let source =
+        Directory::open(&root, &Limits { entries: 4, folder_depth: 3, ..Limits::default() })
+            .unwrap();
+    let listing = source.list(&source.units()[0]);
+    let found: Vec<&str> = listing.entries.iter().map(|entry| entry.path.as_str()).collect();
+    assert_eq!(found, paths);
+    let found: Vec<Code> = listing.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(found, codes);
+    for entry in &listing.entries {
+        let file = source.open(&source.units()[0], entry).unwrap();
+        let mut bytes = vec![0; 64];
+        assert_eq!(file.read_at(0, &mut bytes).unwrap() as u64, entry.size);
+    }
+}
+
+#[test]
+fn files_are_listed_in_path_order() {
+    check(
+        |root| {
+            fs::create_dir(root.join("b")).unwrap();
+            fs::write(root.join("b/x"), "1").unwrap();
+            fs::write(root.join("a"), "").unwrap();
+        },
+        &["a", "b/x"],
+        &[],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_inside_and_reported_outside() {
+    use std::os::unix::fs::symlink;
+    check(
+        |root| {
+            fs::write(root.join("blob"), "weights").unwrap();
+            symlink("blob", root.join("link")).unwrap();
+            symlink("..", root.join("up")).unwrap();
+            symlink("self", root.join("self")).unwrap();
+            fs::create_dir(root.join("d")).unwrap();
+            symlink("../d", root.join("d/loop")).unwrap();
+        },
+        &["blob", "link"],
+        &[Code::SourceEntrySkipped, Code::SourceLinkEscapes],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf8_can_be_opened() {
+    use std::os::unix::ffi::OsStrExt as _;
+    check(
+        |root| {
+            fs::write(root.join(std::ffi::OsStr::from_bytes(b"caf\xe9")), "x").unwrap();
+        },
+        &["caf%E9"],
+        &[],
+    );
+}
+
+#[test]
+fn limits_are_named() {
+    check(
+        |root| {
+            for name in ["a", "b", "c", "d", "e"] {
+                fs::write(root.join(name), "").unwrap();
+            }
+        },
+        &["a", "b", "c", "d"],
+        &[Code::LimitReached],
+    );
+}
+
+#[test]
+fn deep_folders_are_named() {
+    check(
+        |root| {
+            fs::create_dir_all(root.join("1/2/3/4/5")).unwrap();
+            fs::write(root.join("1/2/3/x"), "x").unwrap();
+            fs::write(root.join("1/2/3/4/y"), "y").unwrap();
+        },
+        &["1/2/3/x"],
+        &[Code::LimitReached],
+    );
+}
+
+#[test]
+fn a_single_file_is_a_source() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("m.gguf"), "GGUF").unwrap();
+    let source = Directory::open(&folder.path().join("m.gguf"), &Limits::default()).unwrap();
+    let listing = source.list(&source.units()[0]);
+    assert_eq!(listing.entries.len(), 1);
+    assert_eq!(listing.entries[0].path.as_str(), "m.gguf");
+    assert_eq!(source.identity().name, "m.gguf");
+}
+
+#[test]
+fn a_cache_snapshot_knows_its_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("models--org--name/snapshots/abc");
+    fs::create_dir_all(&snapshot).unwrap();
+    let source = Directory::open(&snapshot, &Limits::default()).unwrap();
+    assert_eq!(source.hugging_face_snapshot(), Some(("org/name".into(), Some("abc".into()))));
+}

@@ -1,0 +1,185 @@
+//! Lists the files below a directory, in one order on every machine.
+
+use std::fs::{self, FileType};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::model::{Code, Diagnostic, Limits, Location, SourcePath};
+use crate::source::{Entry, Listing};
+
+/// Lists `root` and everything below it.
+pub(super) fn tree(root: &Path, boundary: &Path, limits: &Limits) -> Listing {
+    let mut walk = Walk { root, boundary, limits, listing: Listing::default(), full: None };
+    let mut pending = vec![(SourcePath::new(""), 0)];
+    while let Some((folder, depth)) = pending.pop() {
+        walk.folder(&folder, depth, &mut pending);
+        if walk.full.is_some() {
+            break;
+        }
+    }
+    if let Some(path) = walk.full {
+        walk.listing.diagnostics.push(
+            Diagnostic::new(
+                Code::LimitReached,
+                Location::scanned(&path),
+                format!("the source has more than {} files", limits.entries),
+            )
+            .help("files after this one were not scanned; raise `limits.entries`"),
+        );
+    }
+    walk.listing.entries.sort_by(|left, right| left.path.cmp(&right.path));
+    walk.listing
+}
+
+/// Lists the single file `file` of `root`.
+pub(super) fn single(root: &Path, file: &SourcePath) -> Listing {
+    let mut listing = Listing::default();
+    match fs::metadata(native(root, file)) {
+        Ok(metadata) if metadata.is_file() => {
+            listing.entries.push(Entry { path: file.clone(), size: metadata.len() });
+        }
+        Ok(metadata) => listing.diagnostics.push(special(file, metadata.file_type())),
+        Err(error) => listing.diagnostics.push(unreadable(file, &error)),
+    }
+    listing
+}
+
+/// The path of this machine that `path` names below `root`.
+pub(super) fn native(root: &Path, path: &SourcePath) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        root.join(std::ffi::OsString::from_vec(path.decoded()))
+    }
+    #[cfg(not(unix))]
+    {
+        root.join(String::from_utf8_lossy(&path.decoded()).as_ref())
+    }
+}
+
+/// The bytes of the last component.
+pub(super) fn name_bytes(path: &Path) -> &[u8] {
+    path.file_name().map_or(b"", |name| name.as_encoded_bytes())
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    boundary: &'a Path,
+    limits: &'a Limits,
+    listing: Listing,
+    /// The first file over the limit.
+    full: Option<SourcePath>,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, folder: &SourcePath, depth: u32, pending: &mut Vec<(SourcePath, u32)>) {
+        if depth > self.limits.folder_depth {
+            self.listing.diagnostics.push(
+                Diagnostic::new(
+                    Code::LimitReached,
+                    Location::scanned(folder),
+                    format!("folders are nested deeper than {}", self.limits.folder_depth),
+                )
+                .help("this folder was not scanned; raise `limits.folder_depth`"),
+            );
+            return;
+        }
+        let mut children = match fs::read_dir(native(self.root, folder)) {
+            Ok(children) => self.readable(folder, children),
+            Err(error) => {
+                self.listing.diagnostics.push(unreadable(folder, &error));
+                return;
+            }
+        };
+        // The file system's order differs between machines; what a limit cuts off must not.
+        children.sort_by(|left, right| left.0.cmp(&right.0));
+        let below = pending.len();
+        for (path, kind) in children {
+            if kind.is_dir() {
+                pending.push((path, depth + 1));
+            } else if self.full.is_none() {
+                self.entry(path, kind);
+            }
+        }
+        pending[below..].reverse();
+    }
+
+    fn readable(
+        &mut self,
+        folder: &SourcePath,
+        children: fs::ReadDir,
+    ) -> Vec<(SourcePath, FileType)> {
+        let mut readable = Vec::new();
+        for child in children {
+            match child.and_then(|child| Ok((child.file_type()?, child))) {
+                Ok((kind, child)) => {
+                    readable.push((folder.child(child.file_name().as_encoded_bytes()), kind));
+                }
+                Err(error) => self.listing.diagnostics.push(unreadable(folder, &error)),
+            }
+        }
+        readable
+    }
+
+    fn entry(&mut self, path: SourcePath, kind: FileType) {
+        let native = native(self.root, &path);
+        if kind.is_symlink() {
+            match native.canonicalize() {
+                Ok(target) if !target.starts_with(self.boundary) => {
+                    self.listing.diagnostics.push(
+                        Diagnostic::new(
+                            Code::SourceLinkEscapes,
+                            Location::scanned(&path),
+                            "the symbolic link leads out of the scanned directory",
+                        )
+                        .help("it was not followed; scan its target on its own if it ships"),
+                    );
+                    return;
+                }
+                Ok(target) if target.is_dir() => return,
+                Ok(_) => {}
+                Err(error) => {
+                    self.listing.diagnostics.push(
+                        Diagnostic::new(
+                            Code::SourceEntrySkipped,
+                            Location::scanned(&path),
+                            format!("the symbolic link leads nowhere: {error}"),
+                        )
+                        .help("nothing was scanned here"),
+                    );
+                    return;
+                }
+            }
+        }
+        match fs::metadata(&native) {
+            Ok(metadata) if metadata.is_file() => {
+                if self.listing.entries.len() as u64 >= self.limits.entries {
+                    self.full = Some(path);
+                } else {
+                    self.listing.entries.push(Entry { path, size: metadata.len() });
+                }
+            }
+            Ok(metadata) => self.listing.diagnostics.push(special(&path, metadata.file_type())),
+            Err(error) => self.listing.diagnostics.push(unreadable(&path, &error)),
+        }
+    }
+}
+
+fn special(path: &SourcePath, kind: FileType) -> Diagnostic {
+    let what = if kind.is_dir() { "a directory" } else { "a pipe, socket or device" };
+    Diagnostic::new(
+        Code::SourceEntrySkipped,
+        Location::scanned(path),
+        format!("it is {what}, not a regular file"),
+    )
+    .help("it was not opened")
+}
+
+fn unreadable(path: &SourcePath, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(
+        Code::FileUnreadable,
+        Location::scanned(path),
+        format!("it cannot be read: {error}"),
+    )
+    .help("nothing below it was scanned; give the user who scans read permission")
+}

@@ -1,0 +1,362 @@
+//! Recognition of licence texts: every text of the SPDX list as itself or a twin, and, with
+//! `FLOWDOWN_CORPUS`, every text of the RAIL, Llama and Gemma families, whole and changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use flowdown_core::extract::license_text::{Matcher, Recognized};
+use flowdown_core::model::{
+    Discriminator, LicenseKey, PhraseProfile, ProfileKind, Recognition, ResolverId, SourcePath,
+    TextProfile,
+};
+use flowdown_plugin_sdk::message::{self, Descriptor};
+use flowdown_plugin_sdk::{Resolver, text};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+type Check = fn(&Path) -> Result<(), Failed>;
+
+const WITH_CORPUS: [(&str, Check); 8] = [
+    ("every_text_is_recognized_as_itself", every_text_is_recognized_as_itself),
+    ("texts_of_other_families_are_not_taken_for_these", texts_of_other_families),
+    ("layout_does_not_matter", layout_does_not_matter),
+    ("a_head_and_a_foot_do_not_matter", a_head_and_a_foot_do_not_matter),
+    ("a_removed_restriction_is_named", a_removed_restriction_is_named),
+    ("an_inserted_restriction_is_located", an_inserted_restriction_is_located),
+    ("two_texts_in_one_file_are_both_found", two_texts_in_one_file_are_both_found),
+    ("every_clause_of_a_text_can_be_quoted", every_clause_of_a_text_can_be_quoted),
+];
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let corpus = std::env::var_os("FLOWDOWN_CORPUS").map(PathBuf::from);
+    let mut trials = vec![
+        Trial::test("every_listed_text_is_recognized", || every_listed_text_is_recognized()),
+        Trial::test("a_changed_permissive_text_is_unknown", || {
+            a_changed_permissive_text_is_unknown()
+        }),
+    ];
+    for (name, check) in WITH_CORPUS {
+        let folder = corpus.as_deref().map(|corpus| corpus.join("license-texts"));
+        let is_absent = folder.is_none();
+        let run = move || folder.as_deref().map_or(Ok(()), check);
+        let trial = Trial::test(name, run).with_ignored_flag(is_absent);
+        trials.push(trial.with_kind("needs FLOWDOWN_CORPUS"));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// What the plugins describe, and a matcher of all their profiles.
+struct Known {
+    plugins: Vec<Descriptor>,
+    matcher: Matcher,
+}
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let resolvers: [Box<dyn Resolver>; 3] = [
+        Box::new(flowdown_rail::resolver()),
+        Box::new(flowdown_community::resolver()),
+        Box::new(flowdown_open_source::resolver()),
+    ];
+    let plugins: Vec<Descriptor> = resolvers.iter().map(|resolver| resolver.describe()).collect();
+    let profiles = plugins
+        .iter()
+        .flat_map(|plugin| plugin.profiles.iter().map(|profile| of_message(profile, &plugin.id)));
+    Known { matcher: Matcher::new(profiles.collect()), plugins }
+});
+
+fn of_message(profile: &message::Profile, by: &str) -> TextProfile {
+    let phrase = |it: &message::Phrase| PhraseProfile {
+        label: it.label.clone(),
+        words: it.words,
+        hash: it.hash,
+    };
+    let discriminator = |it: &message::ProfileDiscriminator| Discriminator {
+        label: it.label.clone(),
+        words: it.words,
+        hash: it.hash,
+        must: it.must,
+    };
+    TextProfile {
+        key: LicenseKey(profile.key.clone()),
+        kind: match profile.kind {
+            message::ProfileKind::License => ProfileKind::License,
+            message::ProfileKind::UsePolicy => ProfileKind::UsePolicy,
+        },
+        words: profile.words,
+        whole: profile.whole,
+        grams: profile.grams.clone(),
+        discriminators: profile.discriminators.iter().map(discriminator).collect(),
+        clauses: profile.clauses.iter().map(phrase).collect(),
+        permissive: profile.permissive,
+        by: ResolverId(by.to_owned()),
+    }
+}
+
+fn recognize(text: &str) -> Recognized {
+    KNOWN.matcher.match_text(&SourcePath::new("LICENSE"), text)
+}
+
+/// `key exact`, `key variant` and so on, and `near-miss` for each diagnostic.
+fn summary(found: &Recognized) -> Vec<String> {
+    let matches = found.matches.iter();
+    let matches = matches.map(|it| format!("{} {}", it.key, it.recognition.name()));
+    let near = found.diagnostics.iter().map(|it| format!("near-miss: {}", it.message));
+    matches.chain(near).collect()
+}
+
+fn ensure(condition: bool, message: impl FnOnce() -> String) -> Result<(), Failed> {
+    if condition { Ok(()) } else { Err(message().into()) }
+}
+
+/// Texts of the corpus that have a profile, by key.
+fn known_texts(folder: &Path) -> Result<BTreeMap<String, String>, Failed> {
+    let profiles = KNOWN.plugins.iter().flat_map(|plugin| &plugin.profiles);
+    let keys: BTreeSet<&str> = profiles.map(|profile| profile.key.as_str()).collect();
+    texts(folder, |key| keys.contains(key))
+}
+
+fn texts(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<String, String>, Failed> {
+    let mut texts = BTreeMap::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let key = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_some_and(|it| it == "txt") && wanted(&key) {
+            texts.insert(key, std::fs::read_to_string(&path)?);
+        }
+    }
+    ensure(!texts.is_empty(), || format!("`{}` has no texts", folder.display()))?;
+    Ok(texts)
+}
+
+/// The plugin that has the profile of `key`.
+fn plugin_of(key: &str) -> &'static str {
+    let plugins = KNOWN.plugins.iter();
+    let mut owners = plugins.filter(|plugin| plugin.profiles.iter().any(|it| it.key == key));
+    owners.next().map_or("", |plugin| plugin.id.as_str())
+}
+
+/// Every id of the list whose text is long enough to have a profile is among the candidates that
+/// the plugin claims for what is recognised in that text. Several ids have the same words: which of
+/// the GNU "only" and "or later" is meant, no text says.
+fn every_listed_text_is_recognized() -> Result<(), Failed> {
+    let (mut own, mut twin, mut wrong) = (0, 0, Vec::new());
+    for listed in KNOWN.plugins.iter().flat_map(|plugin| &plugin.listed) {
+        let Some(license) = &listed.text else { continue };
+        if text::words(license).count() < 12 {
+            continue;
+        }
+        let found = recognize(license);
+        let mut exact = found.matches.iter().filter(|it| it.recognition == Recognition::Exact);
+        if exact.clone().any(|it| it.key.0 == listed.key) {
+            own += 1;
+        } else if exact.any(|it| claimed(&it.key.0).contains(&listed.key)) {
+            twin += 1;
+        } else {
+            wrong.push(format!("{}: {}", listed.key, summary(&found).join(", ")));
+        }
+    }
+    println!("{own} listed texts are recognized under their own key, {twin} under a twin's");
+    ensure(own > 600 && wrong.is_empty(), || format!("{wrong:#?}"))
+}
+
+/// The candidates that the open-source plugin claims for a word-for-word copy of `key`.
+fn claimed(key: &str) -> Vec<String> {
+    let artifact = message::ArtifactView {
+        id: "id".into(),
+        kind: "package".into(),
+        name: None,
+        facts: Vec::new(),
+        text_matches: vec![message::TextMatchView {
+            key: key.into(),
+            kind: message::ProfileKind::License,
+            recognition: "exact".into(),
+            path: "LICENSE".into(),
+        }],
+        parents: Vec::new(),
+    };
+    let request = message::ResolveRequest {
+        abi: message::ABI_MAJOR,
+        settings: BTreeMap::new(),
+        product: None,
+        artifacts: vec![artifact],
+    };
+    let answer = flowdown_open_source::resolver().resolve(&request).unwrap_or_default();
+    let claims = answer.artifacts.into_iter().flat_map(|it| it.claims);
+    claims.flat_map(|claim| claim.candidates).collect()
+}
+
+fn a_changed_permissive_text_is_unknown() -> Result<(), Failed> {
+    let listed = KNOWN.plugins.iter().flat_map(|plugin| &plugin.listed);
+    let text_of = |key: &str| -> Result<String, Failed> {
+        let mut found = listed.clone().filter(|it| it.key == key).filter_map(|it| it.text.as_ref());
+        Ok(found.next().ok_or("the text is listed")?.to_string())
+    };
+    for (key, from, to) in [
+        ("mit", "without restriction", "with restriction"),
+        ("BSD-3-Clause", "with or without modification", "without modification"),
+        ("ISC", "with or without fee", "without fee"),
+        ("apache-2.0", "royalty-free, irrevocable", "royalty-free, revocable"),
+    ] {
+        let text = text_of(key)?;
+        ensure(text.contains(from), || format!("`{key}` has no `{from}`"))?;
+        let found = recognize(&text.replacen(from, to, 1));
+        let is_unknown = found.matches.is_empty() && !found.diagnostics.is_empty();
+        ensure(is_unknown, || format!("{key}: {:?}", summary(&found)))?;
+    }
+    let conditional =
+        format!("{}\nIf you use it in commercial products, show our name.", text_of("mit")?);
+    let found = recognize(&conditional);
+    ensure(found.matches.is_empty() && found.diagnostics.len() == 1, || {
+        format!("with a condition: {:?}", summary(&found))
+    })
+}
+
+fn every_text_is_recognized_as_itself(folder: &Path) -> Result<(), Failed> {
+    let mut wrong = Vec::new();
+    for (key, text) in known_texts(folder)? {
+        let found = recognize(&text);
+        let mut expected = vec![format!("{key} exact")];
+        // The licence of Llama 3 ends with its policy.
+        if key == "llama-3" {
+            expected.push("llama-3-aup exact".into());
+        }
+        let found = summary(&found);
+        if found != expected {
+            wrong.push(format!("{key}: {found:?}"));
+        }
+    }
+    ensure(wrong.is_empty(), || format!("{wrong:#?}"))
+}
+
+fn texts_of_other_families(folder: &Path) -> Result<(), Failed> {
+    let mut taken = Vec::new();
+    for (key, text) in texts(folder, |key| plugin_of(key).is_empty())? {
+        let found = recognize(&text);
+        if !found.matches.is_empty() {
+            taken.push(format!("{key}: {:?}", summary(&found)));
+        }
+    }
+    ensure(taken.is_empty(), || format!("{taken:#?}"))
+}
+
+fn layout_does_not_matter(folder: &Path) -> Result<(), Failed> {
+    let mut wrong = Vec::new();
+    for (key, text) in known_texts(folder)? {
+        if plugin_of(&key) == "open-source" {
+            continue;
+        }
+        let one_paragraph = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let markdown: String = text.lines().map(|line| format!("> **{line}**\n")).collect();
+        for (layout, changed) in [("wrapped", wrap(&one_paragraph)), ("markdown", markdown)] {
+            let found = recognize(&changed);
+            let same = found
+                .matches
+                .iter()
+                .any(|it| it.key.0 == key && it.recognition >= Recognition::Variant);
+            if !same {
+                wrong.push(format!("{key} {layout}: {:?}", summary(&found)));
+            }
+        }
+    }
+    ensure(wrong.is_empty(), || format!("{wrong:#?}"))
+}
+
+/// Lines of at most about 72 characters.
+fn wrap(text: &str) -> String {
+    let mut width = 0;
+    let mut wrapped = String::new();
+    for word in text.split(' ') {
+        width += word.len() + 1;
+        wrapped.push_str(word);
+        wrapped.push(if width > 72 { '\n' } else { ' ' });
+        if width > 72 {
+            width = 0;
+        }
+    }
+    wrapped
+}
+
+fn a_head_and_a_foot_do_not_matter(folder: &Path) -> Result<(), Failed> {
+    let mut wrong = Vec::new();
+    for (key, text) in known_texts(folder)? {
+        let found =
+            recognize(&format!("# Model of Example Corp.\n\n{text}\n\nSee the web site.\n"));
+        let mut matches = found.matches.iter();
+        if !matches.any(|it| it.key.0 == key && it.recognition == Recognition::Exact) {
+            wrong.push(format!("{key}: {:?}", summary(&found)));
+        }
+    }
+    ensure(wrong.is_empty(), || format!("{wrong:#?}"))
+}
+
+const BIGCODE: &str = "bigcode-openrail-m-v1";
+
+fn bigcode(folder: &Path) -> Result<String, Failed> {
+    Ok(std::fs::read_to_string(folder.join(format!("{BIGCODE}.txt")))?)
+}
+
+fn a_removed_restriction_is_named(folder: &Path) -> Result<(), Failed> {
+    let text = bigcode(folder)?;
+    let kept = |line: &&str| !line.starts_with("(c) To generate");
+    let changed: Vec<&str> = text.lines().filter(kept).collect();
+    ensure(changed.len() + 1 == text.lines().count(), || "the line was not found".into())?;
+    let found = recognize(&changed.join("\n"));
+    ensure(summary(&found) == [format!("{BIGCODE} variant")], || format!("{:?}", summary(&found)))?;
+    let differs = &found.matches[0].differs;
+    ensure(differs.first().is_some_and(|it| it == "the wording of `(c)` is absent"), || {
+        format!("{differs:?}")
+    })?;
+    ensure(found.matches[0].clauses.len() == 13, || format!("{:?}", found.matches[0].clauses))
+}
+
+fn an_inserted_restriction_is_located(folder: &Path) -> Result<(), Failed> {
+    let text = bigcode(folder)?;
+    let at = text.lines().position(|line| line.starts_with("(d) ")).ok_or("item (d)")?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.insert(at, "(c2) To operate kitchens, bakeries, breweries or distilleries of any size;");
+    let found = recognize(&lines.join("\n"));
+    ensure(summary(&found) == [format!("{BIGCODE} variant")], || format!("{:?}", summary(&found)))?;
+    let expected = format!("11 other words in line {}", at + 1);
+    let differs = &found.matches[0].differs;
+    ensure(*differs == [expected.clone()], || format!("{differs:?}, expected {expected}"))
+}
+
+fn two_texts_in_one_file_are_both_found(folder: &Path) -> Result<(), Failed> {
+    let texts = known_texts(folder)?;
+    for (one, other) in
+        [(BIGCODE, "apache-2.0"), ("llama-3.1", "llama-3.1-aup"), ("mit", "llama-2")]
+    {
+        let text = |key: &str| texts.get(key).cloned().ok_or(format!("no text {key}"));
+        let found = summary(&recognize(&format!("{}\n\n{}", text(one)?, text(other)?)));
+        let expected = [format!("{one} exact"), format!("{other} exact")];
+        ensure(found == expected, || format!("{found:?}, expected {expected:?}"))?;
+    }
+    Ok(())
+}
+
+fn every_clause_of_a_text_can_be_quoted(folder: &Path) -> Result<(), Failed> {
+    let mut clauses = 0;
+    for (key, text) in known_texts(folder)? {
+        let profiles = KNOWN.plugins.iter().flat_map(|plugin| &plugin.profiles);
+        let of_key = profiles.filter(|profile| profile.key == key);
+        let expected = of_key.map(|profile| profile.clauses.len()).max().unwrap_or_default();
+        let found = recognize(&text);
+        let of_key = found.matches.iter().filter(|it| it.key.0 == key);
+        let quoted = of_key.map(|it| it.clauses.len()).max().unwrap_or_default();
+        ensure(quoted == expected, || format!("{key}: {quoted} of {expected}"))?;
+        clauses += quoted;
+    }
+    ensure(clauses > 200, || format!("{clauses} clauses"))?;
+    let text = bigcode(folder)?;
+    let found = recognize(&text);
+    let lines: Arc<[&str]> = text.lines().collect();
+    for (label, at) in &found.matches[0].clauses {
+        let Some(flowdown_core::model::Span::Lines { first, .. }) = at.span else {
+            return Err(format!("{label} has no lines").into());
+        };
+        let line = lines[usize::try_from(first)? - 1];
+        ensure(line.starts_with(label.as_str()), || format!("{label}: {line}"))?;
+    }
+    Ok(())
+}

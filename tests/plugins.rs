@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -102,7 +104,6 @@ fn anonymous(error: &impl ToString, path: &Path) -> String {
 
 /// Asks about one artifact of this name; what the plugin said of it, or the error.
 fn ask(plugin: &Installed, name: &str) -> Result<String, String> {
-    let Loaded::Process { path } = &plugin.loaded else { panic!("not in a process") };
     match plugin.resolver.resolve(&request(vec![model(name, &[])])) {
         Ok(response) => Ok(response
             .artifacts
@@ -110,7 +111,7 @@ fn ask(plugin: &Installed, name: &str) -> Result<String, String> {
             .flat_map(|resolution| &resolution.diagnostics)
             .map(|diagnostic| diagnostic.message.as_str())
             .collect()),
-        Err(error) => Err(anonymous(&error.0, path)),
+        Err(error) => Err(error.0),
     }
 }
 
@@ -165,7 +166,9 @@ fn messages_fit_their_schemas() {
 
 #[test]
 fn a_large_request_and_answer_cross_whole() {
-    let limits = ChildLimits { answer_bytes: 64 << 20, ..ChildLimits::default() };
+    // Whoever has time without end may say so.
+    let call_time = Duration::MAX;
+    let limits = ChildLimits { answer_bytes: 64 << 20, call_time, ..ChildLimits::default() };
     let plugin = install(&BUILT.well_behaved, limits).unwrap();
     let facts = [("card.license", "acme-1.0".into()), ("card.title", "x".repeat(1_000).into())];
     let artifacts = (0..5_000).map(|number| model(&number.to_string(), &facts)).collect();
@@ -200,7 +203,8 @@ fn what_is_no_plugin_is_refused() {
     let text = folder.path().join("text.so");
     fs::write(&text, "not a library, but a text that is longer than any magic number of one\n")
         .unwrap();
-    let refused = "plugin `PLUGIN`: the file is no dynamic library: Unknown file magic";
+    let refused =
+        "plugin `PLUGIN` cannot be used: the file is no dynamic library: Unknown file magic";
     assert_eq!(check(&text), refused);
     let missing = check(&folder.path().join("absent.so"));
     assert!(missing.starts_with("plugin `PLUGIN` cannot be read: No such file"), "{missing}");
@@ -215,7 +219,7 @@ fn what_is_no_plugin_is_refused() {
     let image = fs::read(&BUILT.well_behaved).unwrap();
     fs::write(&half, &image[..image.len() / 2]).unwrap();
     let refused = check(&half);
-    assert!(refused.starts_with("plugin `PLUGIN`: the "), "{refused}");
+    assert!(refused.starts_with("plugin `PLUGIN` cannot be used: the "), "{refused}");
 }
 
 #[test]
@@ -226,15 +230,16 @@ fn a_program_that_is_no_host_is_told_apart_from_a_bad_plugin() {
         let path = &BUILT.well_behaved;
         let limits = ChildLimits { call_time: Duration::from_secs(2), ..limits() };
         let error = Installed::child_of(&host, path, None, limits).unwrap_err();
-        anonymous(&error, path)
+        let told = anonymous(&error, path);
+        told.strip_prefix("plugin `PLUGIN` cannot be used: ").unwrap_or(&told).to_owned()
     };
     let absent = check("/nonexistent/flowdown", &[]);
     assert!(absent.contains("process `/nonexistent/flowdown` cannot be started"), "{absent}");
-    let silent = "the process of plugin `PLUGIN` ended with exit code 3; it wrote `no | idea`";
+    let silent = "its process ended with exit code 3; it wrote `no | idea`";
     assert_eq!(check("/bin/sh", &["-c", "echo no >&2; echo idea >&2; exit 3"]), silent);
-    let talks = "the process of plugin `PLUGIN` sent no frame but the byte 0x68; it was ended";
+    let talks = "its process sent no frame but the byte 0x68; it was ended";
     assert_eq!(check("/bin/sh", &["-c", "echo hello, world; exec cat"]), talks);
-    let deaf = "plugin `PLUGIN` did not answer within 2s and was ended";
+    let deaf = "it ran longer than 2s and was ended";
     assert_eq!(check("/bin/sh", &["-c", "exec sleep 600"]), deaf);
 }
 
@@ -242,29 +247,29 @@ fn a_program_that_is_no_host_is_told_apart_from_a_bad_plugin() {
 #[test]
 fn broken_tables_and_answers_are_refused_with_the_reason() {
     let size = size_of::<Table>();
-    let answer = "the answer of plugin `PLUGIN` cannot be used, at";
+    let answer = "its answer is not valid at";
     let cases = [
-        ("NO_SYMBOL", "plugin `PLUGIN`: the library exports no symbol `flowdown_plugin_v1_…`; export one with `export_plugin!`".to_owned()),
-        ("TWO", "plugin `PLUGIN`: the library exports `flowdown_plugin_v1_second` and `flowdown_plugin_v1_tables`; a library holds one plugin".to_owned()),
-        ("FUNCTION", "plugin `PLUGIN`: `flowdown_plugin_v1_tables` is no data but text; export data of type `Table`".to_owned()),
-        ("SHORT", format!("plugin `PLUGIN`: `flowdown_plugin_v1_tables` is data of 8 bytes, a table has {size}; export data of type `Table`")),
-        ("SIZE", format!("plugin `PLUGIN`: the table says it has 8 bytes, version 1 has {size}")),
-        ("MAJOR", "plugin `PLUGIN`: the plugin speaks version 2 of the plugin interface, this host version 1; build it against the SDK of this host".to_owned()),
-        ("MINOR", "plugin `PLUGIN`: the plugin needs version 1.1 of the plugin interface, this host has 1.0; update Flowdown".to_owned()),
-        ("NO_FUNCTION", "plugin `PLUGIN`: the table has no function `call`".to_owned()),
-        ("CONSTRUCTOR_ABORTS", "the process of plugin `PLUGIN` ended with signal 6".to_owned()),
-        ("CONSTRUCTOR_HANGS", "plugin `PLUGIN` did not answer within 5s and was ended".to_owned()),
-        ("DESCRIPTOR_HANGS", "plugin `PLUGIN` did not answer within 5s and was ended".to_owned()),
-        ("DESCRIPTOR_GARBAGE", "the descriptor of plugin `PLUGIN` cannot be used, at `.`: expected value at line 1 column 1".to_owned()),
-        ("DESCRIPTOR_PHASE", "the descriptor of plugin `PLUGIN` cannot be used, at `phase`: unknown variant `both`, expected `lineage` or `license` at line 1 column 41".to_owned()),
-        ("DESCRIPTOR_ID", "the descriptor of plugin `PLUGIN` cannot be used, at `id`: `No Id` is not 1 to 128 of the characters a-z, 0-9 and `-`".to_owned()),
+        ("NO_SYMBOL", "the library exports no symbol `flowdown_plugin_v1_…`; export one with `export_plugin!`".to_owned()),
+        ("TWO", "the library exports `flowdown_plugin_v1_second` and `flowdown_plugin_v1_tables`; a library holds one plugin".to_owned()),
+        ("FUNCTION", "`flowdown_plugin_v1_tables` is no data but text; export data of type `Table`".to_owned()),
+        ("SHORT", format!("`flowdown_plugin_v1_tables` is data of 8 bytes, a table has {size}; export data of type `Table`")),
+        ("SIZE", format!("the table says it has 8 bytes, version 1 has {size}")),
+        ("MAJOR", "it speaks version 2 of the plugin interface, this host version 1; build it against the SDK of this host".to_owned()),
+        ("MINOR", "it needs version 1.1 of the plugin interface, this host has 1.0; update Flowdown".to_owned()),
+        ("NO_FUNCTION", "the table has no function `call`".to_owned()),
+        ("CONSTRUCTOR_ABORTS", "its process ended with signal 6".to_owned()),
+        ("CONSTRUCTOR_HANGS", "it ran longer than 5s and was ended".to_owned()),
+        ("DESCRIPTOR_HANGS", "it ran longer than 5s and was ended".to_owned()),
+        ("DESCRIPTOR_GARBAGE", "its descriptor is not valid at `.`: expected value at line 1 column 1".to_owned()),
+        ("DESCRIPTOR_PHASE", "its descriptor is not valid at `phase`: unknown variant `both`, expected `lineage` or `license` at line 1 column 41".to_owned()),
+        ("DESCRIPTOR_ID", "its descriptor is not valid at `id`: `No Id` is not 1 to 128 of the characters a-z, 0-9 and `-`".to_owned()),
         ("ANSWER_EMPTY", format!("{answer} `.`: EOF while parsing a value at line 1 column 0")),
         ("ANSWER_GARBAGE", format!("{answer} `artifacts[0].id`: EOF while parsing a value at line 1 column 20")),
         ("ANSWER_SHAPE", format!("{answer} `artifacts[0].claims[0].candidates`: invalid type: integer `7`, expected a sequence at line 1 column 55")),
-        ("ANSWER_NULL", "plugin `PLUGIN`: the answer has 1000 bytes at an address where none can be".to_owned()),
-        ("ANSWER_LIES", format!("plugin `PLUGIN` answers with {} bytes, the limit is 1048576; it was ended", usize::MAX / 4)),
-        ("ANSWER_STATUS", "plugin `PLUGIN`: the answer has status 77, version 1.0 has 0 to 3".to_owned()),
-        ("FRAMES", "the process of plugin `PLUGIN` sent no frame but the byte 0x74; it was ended".to_owned()),
+        ("ANSWER_NULL", "the answer has 1000 bytes at an address where none can be".to_owned()),
+        ("ANSWER_LIES", format!("its answer has {} bytes, the limit is 1048576; it was ended", usize::MAX / 4)),
+        ("ANSWER_STATUS", "the answer has status 77, version 1.0 has 0 to 3".to_owned()),
+        ("FRAMES", "its process sent no frame but the byte 0x74; it was ended".to_owned()),
     ];
     let check = |case: &str| {
         let folder = tempfile::tempdir().unwrap();
@@ -273,7 +278,11 @@ fn broken_tables_and_answers_are_refused_with_the_reason() {
         let limits = ChildLimits { call_time: Duration::from_secs(5), ..limits() };
         let plugin = match install(&path, limits) {
             Ok(plugin) => plugin,
-            Err(error) => return anonymous(&error, &path),
+            Err(error) => {
+                let told = anonymous(&error, &path);
+                let reason = told.strip_prefix("plugin `PLUGIN` cannot be used: ");
+                return reason.unwrap_or_else(|| panic!("{told}")).to_owned();
+            }
         };
         ask(&plugin, "x").unwrap_err()
     };
@@ -288,7 +297,7 @@ fn check_misbehavior(name: &str, limits: ChildLimits) -> String {
     assert_eq!(ask(&plugin, "behave").unwrap(), "");
     let failure = ask(&plugin, name).unwrap_err();
     // It is not asked again, even for something harmless; another plugin is not concerned.
-    let stopped = "plugin `PLUGIN` is not asked again, because it failed before: ";
+    let stopped = "it is not asked again, because it failed before: ";
     assert_eq!(ask(&plugin, "behave").unwrap_err(), format!("{stopped}{failure}"));
     let other = install(&BUILT.well_behaved, ChildLimits::default()).unwrap();
     let response = acme_claims(&other, &[("card.license", "acme-1.0".into())]);
@@ -298,13 +307,13 @@ fn check_misbehavior(name: &str, limits: ChildLimits) -> String {
 
 #[test]
 fn a_panic_is_told_and_the_plugin_stopped() {
-    let panicked = "plugin `PLUGIN`: the plugin panicked: told to";
+    let panicked = "it panicked: told to";
     assert_eq!(check_misbehavior("panic", limits()), panicked);
 }
 
 #[test]
 fn a_process_that_ends_by_itself_is_told_with_its_status() {
-    let died = "the process of plugin `PLUGIN` ended with";
+    let died = "its process ended with";
     assert_eq!(check_misbehavior("abort", limits()), format!("{died} signal 6"));
     assert_eq!(check_misbehavior("exit", limits()), format!("{died} exit code 7"));
     let overflow = check_misbehavior("stack", limits());
@@ -314,7 +323,7 @@ fn a_process_that_ends_by_itself_is_told_with_its_status() {
 
 #[test]
 fn an_answer_for_somebody_else_is_refused() {
-    let stranger = "the answer of plugin `PLUGIN` cannot be used, at `artifacts[0].id`: \
+    let stranger = "its answer is not valid at `artifacts[0].id`: \
                     `model:nobody` was not asked about, or was answered before";
     assert_eq!(check_misbehavior("stranger", limits()), stranger);
 }
@@ -323,7 +332,7 @@ fn an_answer_for_somebody_else_is_refused() {
 fn an_answer_over_the_limit_is_not_read() {
     let failure = check_misbehavior("huge", limits());
     let (found, rest) = failure
-        .strip_prefix("plugin `PLUGIN` answers with ")
+        .strip_prefix("its answer has ")
         .and_then(|rest| rest.split_once(' '))
         .unwrap_or_else(|| panic!("{failure}"));
     assert!(found.parse::<u64>().unwrap() > 2 << 20, "{failure}");
@@ -334,7 +343,7 @@ fn an_answer_over_the_limit_is_not_read() {
 fn a_plugin_that_hangs_spins_or_shouts_is_ended() {
     let limits = ChildLimits { call_time: Duration::from_secs(4), ..limits() };
     for name in ["hang", "spin", "noise"] {
-        let timed_out = "plugin `PLUGIN` did not answer within 4s and was ended";
+        let timed_out = "it ran longer than 4s and was ended";
         assert_eq!(check_misbehavior(name, limits.clone()), timed_out, "{name}");
     }
 }
@@ -343,10 +352,10 @@ fn a_plugin_that_hangs_spins_or_shouts_is_ended() {
 fn memory_and_processor_time_are_limited() {
     let limits = ChildLimits { memory_bytes: 512 << 20, cpu_seconds: 1, ..limits() };
     let failure = check_misbehavior("allocate", limits.clone());
-    let out_of_memory = "the process of plugin `PLUGIN` ended with signal 6; it wrote `memory \
+    let out_of_memory = "its process ended with signal 6; it wrote `memory \
                          allocation of 16777216 bytes failed";
     assert!(failure.starts_with(out_of_memory), "{failure}");
-    let killed = "the process of plugin `PLUGIN` ended with signal 9";
+    let killed = "its process ended with signal 9";
     assert_eq!(check_misbehavior("spin", limits), killed);
 }
 
@@ -355,7 +364,7 @@ fn a_plugin_cannot_write_files() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     let failure = check_misbehavior(&format!("write:{}", file.display()), limits());
-    assert_eq!(failure, "the process of plugin `PLUGIN` ended with signal 25");
+    assert_eq!(failure, "its process ended with signal 25");
     assert_eq!(fs::read(&file).unwrap(), b"");
 }
 
@@ -370,7 +379,7 @@ fn a_plugin_sees_nothing_of_the_host_and_cannot_disturb_the_frames() {
 #[test]
 fn a_refusal_does_not_stop_a_plugin() {
     let plugin = install(&BUILT.misbehaving, limits()).unwrap();
-    assert_eq!(ask(&plugin, "refuse").unwrap_err(), "plugin `PLUGIN`: the plugin says: told to");
+    assert_eq!(ask(&plugin, "refuse").unwrap_err(), "it says: told to");
     assert_eq!(ask(&plugin, "behave").unwrap(), "");
 }
 
@@ -392,6 +401,44 @@ fn what_a_plugin_started_ends_with_it() {
     }
 }
 
+/// A host that is killed cannot end its children: they notice by themselves.
+#[test]
+fn a_plugin_that_hangs_ends_with_its_host() {
+    let frame = |kind: u8, payload: &Value| {
+        let payload = payload.to_string();
+        let length = (payload.len() as u64).to_le_bytes();
+        [&[kind], length.as_slice(), payload.as_bytes()].concat()
+    };
+    let start = serde_json::json!({
+        "sha256": sha256(&BUILT.misbehaving), "memory_bytes": 1_u64 << 32, "cpu_seconds": 60,
+    });
+    let hang = serde_json::to_value(request(vec![model("hang", &[])])).unwrap();
+    let mut child = Command::new(&BUILT.host.program)
+        .arg(&BUILT.misbehaving)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let mut host = child.stdin.take().unwrap();
+    host.write_all(&frame(1, &start)).unwrap();
+    host.write_all(&frame(2, &hang)).unwrap();
+    // The descriptor comes, and then nothing.
+    let mut header = [0; 9];
+    child.stdout.as_mut().unwrap().read_exact(&mut header).unwrap();
+    assert_eq!(header[0], 3);
+    assert!(child.try_wait().unwrap().is_none(), "it ended while its host was there");
+    drop(host);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it still runs without its host");
+        }
+        std::thread::yield_now();
+    }
+}
+
 #[test]
 fn one_plugin_twice_is_refused() {
     let plugins = [(), ()].map(|()| install(&BUILT.well_behaved, limits()).unwrap());
@@ -399,7 +446,7 @@ fn one_plugin_twice_is_refused() {
     assert!(error.ends_with("both call themselves `well-behaved`; remove one of them"), "{error}");
 }
 
-/// Both examples resolve the same license; the one in Rust was written against the SDK only.
+/// Both examples resolve the same licence; the one in Rust was written against the SDK only.
 #[test]
 fn the_examples_in_rust_and_c_say_the_same() {
     let rust = build_rust_example();

@@ -15,8 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what the license says ------------------------------------------------------------------ */
-
+/* What the licence says, as JSON that schemas/plugin/descriptor/1.json describes. */
 static const char DESCRIPTOR[] =
     "{\"id\":\"acme-c\",\"version\":\"1.0.0\",\"families\":[\"acme\"],\"phase\":\"license\","
     "\"needs\":[\"card.license\"],"
@@ -38,8 +37,6 @@ static const char DESCRIPTOR[] =
     "\"evidence\":\"mechanical\",\"params\":{\"file_name\":\"NOTICE\"}}],"
     "\"restriction\":[{\"label\":\"4(a)\",\"categories\":[\"surveillance\"],"
     "\"exceptions\":[\"with-consent\"]}]}]}";
-
-/* ---- reading JSON --------------------------------------------------------------------------- */
 
 /* What is left of the request. */
 struct cursor {
@@ -135,7 +132,7 @@ static bool next_item(struct cursor *cursor, char close, bool *first, bool *brok
     return !*broken;
 }
 
-/* Compares without case, as license names are. */
+/* Compares without case, as licence names are. */
 static bool is(struct text text, const char *wanted)
 {
     if (text.at == NULL || text.length != strlen(wanted))
@@ -146,8 +143,7 @@ static bool is(struct text text, const char *wanted)
     return true;
 }
 
-/* ---- writing JSON --------------------------------------------------------------------------- */
-
+/* An answer that is being written; `failed` when there was no memory for it. */
 struct buffer {
     char *data;
     size_t length;
@@ -190,11 +186,9 @@ static struct flowdown_answer finish(struct buffer *buffer, uint32_t status)
     return (struct flowdown_answer){ buffer->length, (uint8_t *)buffer->data, status };
 }
 
-/* ---- the plugin ----------------------------------------------------------------------------- */
-
+/* What a card says, as indices into the facts of its artifact. */
 #define NOT_FOUND SIZE_MAX
 
-/* What a card says, as indices into the facts of its artifact. */
 struct statement {
     size_t license;
     size_t license_name;
@@ -211,7 +205,7 @@ static bool read_fact(struct cursor *cursor, size_t index, struct statement *fou
         if (!read_string(cursor, &key) || !take(cursor, ':'))
             return false;
         struct text *text = is(key, "name") ? &name : is(key, "value") ? &value : NULL;
-        /* A value that is no text, like a list of licenses, states something else. */
+        /* A value that is no text, like a list of licences, states something else. */
         bool is_wanted = text != NULL && peek(cursor) == '"';
         if (!(is_wanted ? read_string(cursor, text) : skip_value(cursor)))
             return false;

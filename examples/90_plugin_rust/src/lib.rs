@@ -1,7 +1,7 @@
 //! Resolves the ACME Model License 1.0: models whose card says `license: other` and
 //! `license_name: acme-model-1.0` are under it.
 //!
-//! What the license says is data, in `acme-model-1.0.toml`. What this code does is to recognise
+//! What the licence says is data, in `acme-model-1.0.toml`. What this code does is to recognise
 //! where somebody states it, and to say which fact shows that.
 
 #![forbid(unsafe_code)]
@@ -14,7 +14,7 @@ use flowdown_plugin_sdk::{ResolveError, Resolver};
 
 const KEY: &str = "acme-model-1.0";
 
-/// Knows one license.
+/// Knows one licence.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Acme;
 

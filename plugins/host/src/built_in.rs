@@ -4,10 +4,11 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
+use flowdown_plugin_sdk::abi::AbiError;
 use flowdown_plugin_sdk::message::{Descriptor, ResolveRequest, ResolveResponse};
 use flowdown_plugin_sdk::{ResolveError, Resolver, check};
 
-use crate::HostError;
+use crate::error::{Failure, Fault, MessageKind};
 
 /// A resolver of this program, behind a net for panics.
 pub(crate) struct BuiltIn {
@@ -18,14 +19,10 @@ pub(crate) struct BuiltIn {
 }
 
 impl BuiltIn {
-    pub(crate) fn new(resolver: Box<dyn Resolver>) -> Result<Self, HostError> {
-        let descriptor = catch(|| resolver.describe())
-            .map_err(|message| HostError::BuiltInPanicked { id: String::new(), message })?;
-        check::descriptor(&descriptor).map_err(|source| HostError::Message {
-            plugin: descriptor.id.clone(),
-            message: "descriptor",
-            source,
-        })?;
+    pub(crate) fn new(resolver: Box<dyn Resolver>) -> Result<Self, Failure> {
+        let descriptor = catch(|| resolver.describe())?;
+        check::descriptor(&descriptor)
+            .map_err(|error| Failure::Message { message: MessageKind::Descriptor, error })?;
         Ok(Self { resolver, descriptor: Arc::new(descriptor), stopped: OnceLock::new() })
     }
 
@@ -33,19 +30,14 @@ impl BuiltIn {
         &self.descriptor
     }
 
-    fn call(&self, request: &ResolveRequest) -> Result<ResolveResponse, HostError> {
-        let id = || self.descriptor.id.clone();
+    fn call(&self, request: &ResolveRequest) -> Result<ResolveResponse, Failure> {
         if let Some(because) = self.stopped.get() {
-            return Err(HostError::Stopped { plugin: id(), because: because.clone() });
+            return Err(Failure::Stopped { because: because.clone() });
         }
-        let response = catch(|| self.resolver.resolve(request))
-            .map_err(|message| HostError::BuiltInPanicked { id: id(), message })?
-            .map_err(|ResolveError(reason)| HostError::BuiltInRefused { id: id(), reason })?;
-        check::response(request, &response).map_err(|source| HostError::Message {
-            plugin: id(),
-            message: "answer",
-            source,
-        })?;
+        let response = catch(|| self.resolver.resolve(request))?
+            .map_err(|ResolveError(reason)| Fault::Abi(AbiError::Refused { reason }))?;
+        check::response(request, &response)
+            .map_err(|error| Failure::Message { message: MessageKind::Answer, error })?;
         Ok(response)
     }
 }
@@ -56,9 +48,9 @@ impl Resolver for BuiltIn {
     }
 
     fn resolve(&self, request: &ResolveRequest) -> Result<ResolveResponse, ResolveError> {
-        self.call(request).map_err(|error| {
-            let message = error.to_string();
-            if !error.is_refusal() {
+        self.call(request).map_err(|failure| {
+            let message = failure.to_string();
+            if !failure.is_refusal() {
                 self.stopped.get_or_init(|| message.clone());
             }
             ResolveError(message)
@@ -66,10 +58,11 @@ impl Resolver for BuiltIn {
     }
 }
 
-/// Runs `work`; the text of its panic if it does not come back. Whoever calls this does not use
+/// Runs `work`; an error if it panics. Whoever calls this does not use
 /// the same resolver again after a panic, so nobody sees what it left half done.
-fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| text_of(&*payload))
+fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|payload| Fault::Abi(AbiError::Panicked { message: text_of(&*payload) }))
 }
 
 fn text_of(payload: &(dyn Any + Send)) -> String {

@@ -1,6 +1,10 @@
 //! What can be wrong with a plugin.
+//!
+//! Every text is whole. Causes are fields and not links of [`std::error::Error::source`]: whoever
+//! prints a chain would print them twice, and whoever looks for a closed pipe of its own in a chain
+//! must not find one of a plugin.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -8,16 +12,16 @@ use flowdown_plugin_sdk::abi::{AbiError, SYMBOL_PREFIX};
 use flowdown_plugin_sdk::check::MessageError;
 use serde::{Deserialize, Serialize};
 
-/// A plugin was not installed, or could not answer.
+/// A plugin was not installed.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// The file cannot be read, or is none.
-    #[error("plugin `{path}` cannot be read: {source}")]
+    #[error("plugin `{path}` cannot be read: {reason}")]
     Unreadable {
         /// As the user named it.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The file is not the one that the user pinned.
     #[error(
@@ -33,100 +37,22 @@ pub enum HostError {
         found: Sha256Hex,
     },
     /// The process for the plugin cannot be started.
-    #[error("plugin `{path}`: its process `{program}` cannot be started: {source}")]
+    #[error("plugin `{path}`: its process `{program}` cannot be started: {reason}")]
     Start {
         /// As the user named it.
         path: PathBuf,
         /// What was to be run.
         program: PathBuf,
         /// Why.
-        source: io::Error,
+        reason: io::Error,
     },
-    /// The library cannot be loaded, breaks the contract, or says that it cannot answer.
-    #[error("plugin `{path}`: {source}")]
-    Fault {
-        /// As the user named it.
-        path: PathBuf,
-        /// What is wrong.
-        source: Fault,
-    },
-    /// The plugin sent a message that is not what it should be.
-    #[error("the {message} of plugin `{plugin}` cannot be used, {source}")]
-    Message {
-        /// Path of the plugin, or id of a built-in.
+    /// The plugin does not even say what it is.
+    #[error("plugin `{plugin}` cannot be used: {failure}")]
+    Unusable {
+        /// Path of the plugin, as the user named it, or `built-in`.
         plugin: String,
-        /// `descriptor` or `answer`.
-        message: &'static str,
-        /// Where and what.
-        source: MessageError,
-    },
-    /// The plugin did not answer in time and was ended.
-    #[error("plugin `{path}` did not answer within {limit:?} and was ended")]
-    TimedOut {
-        /// As the user named it.
-        path: PathBuf,
-        /// The time limit of one call.
-        limit: Duration,
-    },
-    /// The plugin's process ended by itself.
-    #[error("the process of plugin `{path}` ended with {status}{stderr}")]
-    Died {
-        /// As the user named it.
-        path: PathBuf,
-        /// Exit code or signal.
-        status: String,
-        /// What it last wrote to standard error.
-        stderr: LastWords,
-    },
-    /// The answer is too long to be read.
-    #[error("plugin `{path}` answers with {found} bytes, the limit is {limit}; it was ended")]
-    AnswerTooLarge {
-        /// As the user named it.
-        path: PathBuf,
-        /// The limit.
-        limit: u64,
-        /// What was announced.
-        found: u64,
-    },
-    /// The plugin's process sent what no host sends.
-    #[error("the process of plugin `{path}` sent no frame but {found}; it was ended")]
-    NoFrame {
-        /// As the user named it.
-        path: PathBuf,
-        /// What came instead.
-        found: String,
-    },
-    /// The pipes to the plugin's process failed.
-    #[error("plugin `{path}`: the pipe to its process failed: {source}")]
-    Pipe {
-        /// As the user named it.
-        path: PathBuf,
         /// Why.
-        source: io::Error,
-    },
-    /// The plugin failed before and is not asked again.
-    #[error("plugin `{plugin}` is not asked again, because it failed before: {because}")]
-    Stopped {
-        /// Path of the plugin, or id of a built-in.
-        plugin: String,
-        /// The first failure.
-        because: String,
-    },
-    /// A built-in plugin panicked, which is a defect of Flowdown.
-    #[error("built-in plugin `{id}` panicked: {message}; please report this")]
-    BuiltInPanicked {
-        /// Its id; empty when it panicked before it said.
-        id: String,
-        /// The text of the panic.
-        message: String,
-    },
-    /// A built-in plugin says that it cannot answer.
-    #[error("built-in plugin `{id}` says: {reason}")]
-    BuiltInRefused {
-        /// Its id.
-        id: String,
-        /// Its words.
-        reason: String,
+        failure: Failure,
     },
     /// Two plugins have one id.
     #[error("plugins `{first}` and `{second}` both call themselves `{id}`; remove one of them")]
@@ -138,6 +64,93 @@ pub enum HostError {
         /// Where the second was loaded from.
         second: String,
     },
+}
+
+/// A plugin could not answer. The texts follow the plugin's name, which whoever asked it knows.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The library cannot be loaded, breaks the contract, or says that it cannot answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The plugin sent a message that is not what it should be.
+    #[error("its {message} is not valid {error}")]
+    Message {
+        /// Which message.
+        message: MessageKind,
+        /// Where and what.
+        error: MessageError,
+    },
+    /// The plugin did not answer in time.
+    #[error("it ran longer than {limit:?} and was ended")]
+    TimedOut {
+        /// The time limit of one call.
+        limit: Duration,
+    },
+    /// The plugin's process ended by itself.
+    #[error("its process ended with {status}{last_words}")]
+    Died {
+        /// Exit code or signal.
+        status: String,
+        /// What it last wrote to standard error.
+        last_words: LastWords,
+    },
+    /// The answer is too long to be read.
+    #[error("its answer has {found} bytes, the limit is {limit}; it was ended")]
+    AnswerTooLarge {
+        /// The limit.
+        limit: u64,
+        /// What was announced.
+        found: u64,
+    },
+    /// The plugin's process sent what no host sends.
+    #[error("its process sent no frame but {found}; it was ended")]
+    NoFrame {
+        /// What came instead.
+        found: String,
+    },
+    /// The pipes to the plugin's process failed.
+    #[error("the pipe to its process failed: {reason}")]
+    Pipe {
+        /// Why.
+        reason: io::Error,
+    },
+    /// The plugin failed before.
+    #[error("it is not asked again, because it failed before: {because}")]
+    Stopped {
+        /// The first failure.
+        because: String,
+    },
+}
+
+impl From<io::Error> for Failure {
+    fn from(reason: io::Error) -> Self {
+        Self::Pipe { reason }
+    }
+}
+
+impl Failure {
+    /// Whether the plugin only declined this one question and may be asked another.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Fault(Fault::Abi(AbiError::Refused { .. })))
+    }
+}
+
+/// A message of a plugin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MessageKind {
+    /// What it says of itself.
+    Descriptor,
+    /// What it says of artifacts.
+    Answer,
+}
+
+impl fmt::Display for MessageKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Descriptor => "descriptor",
+            Self::Answer => "answer",
+        })
+    }
 }
 
 /// What is wrong with a library, found in the process that loads it and sent to the host.
@@ -233,20 +246,5 @@ impl LastWords {
 impl fmt::Display for LastWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() { Ok(()) } else { write!(f, "; it wrote `{}`", self.0) }
-    }
-}
-
-impl HostError {
-    pub(crate) fn fault(path: &Path, source: Fault) -> Self {
-        Self::Fault { path: path.to_owned(), source }
-    }
-
-    /// Whether the plugin only declined this one question and may be asked another.
-    pub(crate) fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Self::BuiltInRefused { .. }
-                | Self::Fault { source: Fault::Abi(AbiError::Refused { .. }), .. }
-        )
     }
 }

@@ -11,7 +11,7 @@ use flowdown_plugin_sdk::message::Descriptor;
 use sha2::{Digest as _, Sha256};
 
 use crate::built_in::BuiltIn;
-use crate::child::{Child, ChildLimits, HostCommand};
+use crate::child::{Child, ChildLimits, HostCommand, Process};
 use crate::error::{HostError, Sha256Hex};
 use crate::library;
 
@@ -55,7 +55,10 @@ impl Installed {
     /// # Errors
     /// When it panics or describes itself wrongly: defects of this program.
     pub fn built_in(resolver: Box<dyn Resolver>) -> Result<Self, HostError> {
-        let resolver = BuiltIn::new(resolver)?;
+        let resolver = BuiltIn::new(resolver).map_err(|failure| HostError::Unusable {
+            plugin: Loaded::BuiltIn.to_string(),
+            failure,
+        })?;
         let descriptor = Arc::clone(resolver.descriptor());
         let sha256 = digest_of(&descriptor);
         Ok(Self { resolver: Box::new(resolver), descriptor, sha256, loaded: Loaded::BuiltIn })
@@ -70,10 +73,10 @@ impl Installed {
         expected_sha256: Option<[u8; 32]>,
         limits: ChildLimits,
     ) -> Result<Self, HostError> {
-        let command = HostCommand::of_this_program().map_err(|source| HostError::Start {
+        let command = HostCommand::of_this_program().map_err(|reason| HostError::Start {
             path: path.to_owned(),
             program: PathBuf::from("plugin-host"),
-            source,
+            reason,
         })?;
         Self::child_of(&command, path, expected_sha256, limits)
     }
@@ -89,7 +92,7 @@ impl Installed {
         expected_sha256: Option<[u8; 32]>,
         limits: ChildLimits,
     ) -> Result<Self, HostError> {
-        let unreadable = |source| HostError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |reason| HostError::Unreadable { path: path.to_owned(), reason };
         // The child runs in another folder, so it needs the whole path.
         let whole = path.canonicalize().map_err(unreadable)?;
         let sha256 = library::digest(&whole).map_err(unreadable)?;
@@ -100,7 +103,14 @@ impl Installed {
                 found: Sha256Hex(sha256),
             });
         }
-        let child = Child::start(command, path, &whole, sha256, limits)?;
+        let process = Process::spawn(command, &whole).map_err(|reason| HostError::Start {
+            path: path.to_owned(),
+            program: command.program.clone(),
+            reason,
+        })?;
+        let child = Child::start(process, sha256, limits).map_err(|failure| {
+            HostError::Unusable { plugin: path.display().to_string(), failure }
+        })?;
         let descriptor = Arc::clone(child.descriptor());
         let loaded = Loaded::Process { path: path.to_owned() };
         Ok(Self { resolver: Box::new(child), descriptor, sha256, loaded })

@@ -3,7 +3,7 @@
 //! Built-in plugins run in this process, behind a net for panics. Every other plugin is a library
 //! that the user named; it runs in a child process, `flowdown plugin-host PATH`, that speaks
 //! frames of JSON over its standard streams and has a limit on everything. Whatever such a plugin
-//! does — abort, loop, exhaust memory, answer garbage — ends as a [`HostError`], and the plugin is
+//! does — abort, loop, exhaust memory, answer garbage — ends as a [`Failure`], and the plugin is
 //! not asked again.
 //!
 //! Never loaded: anything that was found rather than named, a library whose SHA-256 is not the
@@ -22,5 +22,5 @@ mod installed;
 mod library;
 
 pub use child::{ChildLimits, HostCommand, child_main};
-pub use error::{Fault, HostError, Sha256Hex};
+pub use error::{Failure, Fault, HostError, LastWords, MessageKind, Sha256Hex};
 pub use installed::{Installed, Loaded, refuse_shared_ids};

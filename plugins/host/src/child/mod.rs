@@ -4,8 +4,9 @@ mod confine;
 mod frame;
 mod process;
 mod serve;
+mod transfer;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{env, io};
@@ -14,9 +15,9 @@ use flowdown_plugin_sdk::message::{Descriptor, ResolveRequest, ResolveResponse};
 use flowdown_plugin_sdk::{ResolveError, Resolver, check};
 
 use self::frame::{Kind, Start};
-use self::process::Process;
-use crate::error::HostError;
+use crate::error::{Failure, MessageKind};
 
+pub(crate) use self::process::Process;
 pub use self::serve::child_main;
 
 /// What the process of a plugin may use.
@@ -64,7 +65,6 @@ impl HostCommand {
 
 /// A plugin in a process of its own. Dropping it ends the process.
 pub(crate) struct Child {
-    path: PathBuf,
     limits: ChildLimits,
     descriptor: Arc<Descriptor>,
     state: Mutex<State>,
@@ -77,70 +77,40 @@ enum State {
 }
 
 impl Child {
-    /// Starts the process, lets it load the library and asks for the descriptor.
+    /// Lets a process load its library and asks for the descriptor.
     pub(crate) fn start(
-        command: &HostCommand,
-        path: &Path,
-        whole_path: &Path,
+        mut process: Process,
         sha256: [u8; 32],
         limits: ChildLimits,
-    ) -> Result<Self, HostError> {
-        let mut process = Process::spawn(command, path, whole_path)?;
+    ) -> Result<Self, Failure> {
         let start =
             Start { sha256, memory_bytes: limits.memory_bytes, cpu_seconds: limits.cpu_seconds };
         let start = serde_json::to_vec(&start).expect("numbers are always JSON");
         let answer = process.exchange(Kind::Start, &start, &limits)?;
-        let invalid = |source| HostError::Message {
-            plugin: path.display().to_string(),
-            message: "descriptor",
-            source,
-        };
-        let descriptor: Descriptor = check::decode(&answer).map_err(invalid)?;
-        check::descriptor(&descriptor).map_err(invalid)?;
-        Ok(Self {
-            path: path.to_owned(),
-            limits,
-            descriptor: Arc::new(descriptor),
-            state: Mutex::new(State::Running(process)),
-        })
+        let descriptor = check::decode(&answer)
+            .and_then(|descriptor| check::descriptor(&descriptor).map(|()| descriptor))
+            .map_err(|error| Failure::Message { message: MessageKind::Descriptor, error })?;
+        let (descriptor, state) = (Arc::new(descriptor), Mutex::new(State::Running(process)));
+        Ok(Self { limits, descriptor, state })
     }
 
     pub(crate) fn descriptor(&self) -> &Arc<Descriptor> {
         &self.descriptor
     }
 
-    fn call(&self, request: &ResolveRequest) -> Result<ResolveResponse, HostError> {
+    fn call(&self, request: &ResolveRequest) -> Result<ResolveResponse, Failure> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = match &mut *state {
-            State::Running(process) => self.ask(process, request),
-            State::Stopped(because) => {
-                let plugin = self.path.display().to_string();
-                return Err(HostError::Stopped { plugin, because: because.clone() });
-            }
+            State::Running(process) => ask(process, request, &self.limits),
+            State::Stopped(because) => return Err(Failure::Stopped { because: because.clone() }),
         };
-        if let Err(error) = &outcome
-            && !error.is_refusal()
+        if let Err(failure) = &outcome
+            && !failure.is_refusal()
         {
             // Dropping the process ends it.
-            *state = State::Stopped(error.to_string());
+            *state = State::Stopped(failure.to_string());
         }
         outcome
-    }
-
-    fn ask(
-        &self,
-        process: &mut Process,
-        request: &ResolveRequest,
-    ) -> Result<ResolveResponse, HostError> {
-        let json = serde_json::to_vec(request).expect("a request has text keys only");
-        let answer = process.exchange(Kind::Resolve, &json, &self.limits)?;
-        check::decode(&answer)
-            .and_then(|response| check::response(request, &response).map(|()| response))
-            .map_err(|source| HostError::Message {
-                plugin: self.path.display().to_string(),
-                message: "answer",
-                source,
-            })
     }
 }
 
@@ -150,6 +120,18 @@ impl Resolver for Child {
     }
 
     fn resolve(&self, request: &ResolveRequest) -> Result<ResolveResponse, ResolveError> {
-        self.call(request).map_err(|error| ResolveError(error.to_string()))
+        self.call(request).map_err(|failure| ResolveError(failure.to_string()))
     }
+}
+
+fn ask(
+    process: &mut Process,
+    request: &ResolveRequest,
+    limits: &ChildLimits,
+) -> Result<ResolveResponse, Failure> {
+    let json = serde_json::to_vec(request).expect("a request has text keys only");
+    let answer = process.exchange(Kind::Resolve, &json, limits)?;
+    check::decode(&answer)
+        .and_then(|response| check::response(request, &response).map(|()| response))
+        .map_err(|error| Failure::Message { message: MessageKind::Answer, error })
 }

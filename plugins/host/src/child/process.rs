@@ -4,29 +4,29 @@
 //! undone — not reading, not writing, writing to standard error without end, closing a pipe,
 //! leaving a grandchild behind that holds one — makes the host wait past the deadline.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::ioctl_fionbio;
+use rustix::io::{Errno, ioctl_fionbio};
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use super::frame::{HEADER_BYTES, Header, Kind};
+use super::frame::Kind;
+use super::transfer::{Incoming, Outgoing, PIPE_BYTES, Received, Sending, is_temporary};
 use super::{ChildLimits, HostCommand};
-use crate::error::{Fault, HostError, LastWords};
+use crate::error::{Failure, Fault, LastWords};
 
 /// How much of the end of standard error is kept.
 const STDERR_BYTES: usize = 4096;
-/// How much is moved at once: what a pipe of Linux holds.
-const PIPE_BYTES: usize = 64 << 10;
+/// How long the system is asked to wait at once.
+const ROUND: Duration = Duration::from_secs(3600);
 
 /// A running child. Dropping it ends the child and all of its process group.
-pub(super) struct Process {
-    path: PathBuf,
+pub(crate) struct Process {
     child: Child,
     stdin: ChildStdin,
     stdout: ChildStdout,
@@ -39,16 +39,7 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts a child for the library at `whole_path`, without environment, in `/`.
-    pub(super) fn spawn(
-        command: &HostCommand,
-        path: &Path,
-        whole_path: &Path,
-    ) -> Result<Self, HostError> {
-        let failed = |source| HostError::Start {
-            path: path.to_owned(),
-            program: command.program.clone(),
-            source,
-        };
+    pub(crate) fn spawn(command: &HostCommand, whole_path: &Path) -> io::Result<Self> {
         let mut child = Command::new(&command.program)
             .args(&command.arguments)
             .arg(whole_path)
@@ -59,10 +50,8 @@ impl Process {
             .stderr(Stdio::piped())
             // A group of its own, so that what the plugin starts can be ended with it.
             .process_group(0)
-            .spawn()
-            .map_err(failed)?;
+            .spawn()?;
         let process = Self {
-            path: path.to_owned(),
             stdin: child.stdin.take().expect("standard input was piped"),
             stdout: child.stdout.take().expect("standard output was piped"),
             stderr: Some(child.stderr.take().expect("standard error was piped")),
@@ -71,7 +60,7 @@ impl Process {
             child,
         };
         for pipe in process.pipes() {
-            ioctl_fionbio(pipe, true).map_err(|error| failed(error.into()))?;
+            ioctl_fionbio(pipe, true)?;
         }
         Ok(process)
     }
@@ -87,37 +76,33 @@ impl Process {
         kind: Kind,
         payload: &[u8],
         limits: &ChildLimits,
-    ) -> Result<Vec<u8>, HostError> {
-        let deadline = Instant::now() + limits.call_time;
+    ) -> Result<Vec<u8>, Failure> {
+        let asked = Instant::now();
         let mut question = Outgoing::new(kind, payload);
         let mut answer = Incoming::default();
         loop {
-            let ready = self.wait(deadline, limits, question.is_pending())?;
+            let ready = self.wait(asked, limits, question.sending())?;
             if ready.stderr {
                 self.hear_last_words();
             }
             if ready.stdin {
-                question.send(&mut self.stdin).map_err(|source| self.broken(source))?;
+                question.send(&mut self.stdin)?;
             }
             if ready.stdout {
-                match answer.receive(&mut self.stdout, limits.answer_bytes) {
-                    Ok(Received::Part) => {}
-                    Ok(Received::Frame(Kind::Answer, payload)) => return Ok(payload),
-                    Ok(Received::Frame(Kind::Fault, payload)) => {
-                        return Err(self.fault(&payload));
+                match answer.receive(&mut self.stdout, limits.answer_bytes)? {
+                    Received::Part => {}
+                    Received::Frame(Kind::Answer, payload) => return Ok(payload),
+                    Received::Frame(Kind::Fault, payload) => return Err(fault(&payload)),
+                    Received::Frame(kind, _) => {
+                        return Err(Failure::NoFrame { found: format!("one of kind {kind:?}") });
                     }
-                    Ok(Received::Frame(kind, _)) => {
-                        return Err(self.no_frame(format!("one of kind {kind:?}")));
+                    Received::NoFrame(first) => {
+                        return Err(Failure::NoFrame { found: format!("the byte {first:#04x}") });
                     }
-                    Ok(Received::NoFrame(first)) => {
-                        return Err(self.no_frame(format!("the byte {first:#04x}")));
+                    Received::TooLarge(found) => {
+                        return Err(Failure::AnswerTooLarge { limit: limits.answer_bytes, found });
                     }
-                    Ok(Received::TooLarge(found)) => {
-                        let (path, limit) = (self.path.clone(), limits.answer_bytes);
-                        return Err(HostError::AnswerTooLarge { path, limit, found });
-                    }
-                    Ok(Received::End) => return Err(self.died()),
-                    Err(source) => return Err(self.broken(source)),
+                    Received::End => return Err(self.died()),
                 }
             }
         }
@@ -125,13 +110,14 @@ impl Process {
 
     fn wait(
         &self,
-        deadline: Instant,
+        asked: Instant,
         limits: &ChildLimits,
         sending: Sending,
-    ) -> Result<Ready, HostError> {
-        let timed_out = || HostError::TimedOut { path: self.path.clone(), limit: limits.call_time };
-        let left = deadline.checked_duration_since(Instant::now()).ok_or_else(timed_out)?;
-        let left = Timespec::try_from(left).map_err(|_| timed_out())?;
+    ) -> Result<Ready, Failure> {
+        let left = limits.call_time.checked_sub(asked.elapsed());
+        let left = left.ok_or(Failure::TimedOut { limit: limits.call_time })?;
+        // In rounds, because the system's type for a time holds less than ours.
+        let round = Timespec::try_from(left.min(ROUND)).expect("an hour fits any type for times");
         let mut watched = Vec::with_capacity(3);
         watched.push(PollFd::new(&self.stdout, PollFlags::IN));
         if sending == Sending::Pending {
@@ -140,10 +126,9 @@ impl Process {
         if let Some(stderr) = &self.stderr {
             watched.push(PollFd::new(stderr, PollFlags::IN));
         }
-        match poll(&mut watched, Some(&left)) {
-            Ok(0) => return Err(timed_out()),
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(self.broken(error.into())),
+        match poll(&mut watched, Some(&round)) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(io::Error::from(error).into()),
         }
         let mut ready = watched.iter().map(|pipe| !pipe.revents().is_empty());
         Ok(Ready {
@@ -169,29 +154,13 @@ impl Process {
         }
     }
 
-    fn fault(&self, payload: &[u8]) -> HostError {
-        match serde_json::from_slice::<Fault>(payload) {
-            Ok(fault) => HostError::fault(&self.path, fault),
-            Err(error) => self.no_frame(format!("a fault that cannot be read: {error}")),
-        }
-    }
-
-    fn no_frame(&self, found: String) -> HostError {
-        HostError::NoFrame { path: self.path.clone(), found }
-    }
-
-    fn broken(&self, source: io::Error) -> HostError {
-        HostError::Pipe { path: self.path.clone(), source }
-    }
-
-    fn died(&mut self) -> HostError {
+    fn died(&mut self) -> Failure {
         // A child that only closed its pipe is ended; one that died keeps its own status.
         let status = self.end();
         self.hear_last_words();
-        HostError::Died {
-            path: self.path.clone(),
+        Failure::Died {
             status: status.map_or_else(|error| error.to_string(), describe),
-            stderr: LastWords::of(&self.last_words),
+            last_words: LastWords::of(&self.last_words),
         }
     }
 
@@ -226,111 +195,11 @@ struct Ready {
     stderr: bool,
 }
 
-/// Whether there is something left to send.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sending {
-    Pending,
-    Finished,
-}
-
-/// A frame on its way to the child.
-struct Outgoing<'a> {
-    header: [u8; HEADER_BYTES],
-    payload: &'a [u8],
-    sent: usize,
-}
-
-impl<'a> Outgoing<'a> {
-    fn new(kind: Kind, payload: &'a [u8]) -> Self {
-        Self { header: Header::of(kind, payload).to_bytes(), payload, sent: 0 }
+fn fault(payload: &[u8]) -> Failure {
+    match serde_json::from_slice::<Fault>(payload) {
+        Ok(fault) => Failure::Fault(fault),
+        Err(error) => Failure::NoFrame { found: format!("a fault that cannot be read: {error}") },
     }
-
-    fn rest(&self) -> &[u8] {
-        match self.sent.checked_sub(HEADER_BYTES) {
-            None => &self.header[self.sent..],
-            Some(sent) => &self.payload[sent..],
-        }
-    }
-
-    fn is_pending(&self) -> Sending {
-        if self.rest().is_empty() { Sending::Finished } else { Sending::Pending }
-    }
-
-    fn send(&mut self, pipe: &mut impl Write) -> io::Result<()> {
-        match pipe.write(self.rest()) {
-            Ok(written) => self.sent += written,
-            Err(error) if is_temporary(&error) => {}
-            // The child reads no more; standard output will tell why.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.sent = HEADER_BYTES + self.payload.len();
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-}
-
-/// A frame on its way from the child.
-#[derive(Default)]
-struct Incoming {
-    header: Vec<u8>,
-    payload: Vec<u8>,
-}
-
-enum Received {
-    /// There is more to come.
-    Part,
-    Frame(Kind, Vec<u8>),
-    /// The first byte is no kind of frame.
-    NoFrame(u8),
-    /// More bytes are announced than the limit allows.
-    TooLarge(u64),
-    /// The child closed the pipe.
-    End,
-}
-
-impl Incoming {
-    fn receive(&mut self, pipe: &mut impl Read, limit: u64) -> io::Result<Received> {
-        let mut buffer = [0; PIPE_BYTES];
-        let missing_of_header = HEADER_BYTES - self.header.len();
-        let wanted = match self.announced() {
-            None => missing_of_header,
-            Some(header) => {
-                let missing = header.payload_bytes - self.payload.len() as u64;
-                usize::try_from(missing).unwrap_or(PIPE_BYTES).min(PIPE_BYTES)
-            }
-        };
-        let read = match pipe.read(&mut buffer[..wanted]) {
-            Ok(0) => return Ok(Received::End),
-            Ok(read) => read,
-            Err(error) if is_temporary(&error) => return Ok(Received::Part),
-            Err(error) => return Err(error),
-        };
-        // The payload grows with what arrives, never with what was announced.
-        let part = if missing_of_header > 0 { &mut self.header } else { &mut self.payload };
-        part.extend_from_slice(&buffer[..read]);
-        if self.header.len() < HEADER_BYTES {
-            return Ok(Received::Part);
-        }
-        Ok(match self.announced() {
-            None => Received::NoFrame(self.header[0]),
-            Some(header) if header.payload_bytes > limit => {
-                Received::TooLarge(header.payload_bytes)
-            }
-            Some(header) if header.payload_bytes == self.payload.len() as u64 => {
-                Received::Frame(header.kind, std::mem::take(&mut self.payload))
-            }
-            Some(_) => Received::Part,
-        })
-    }
-
-    fn announced(&self) -> Option<Header> {
-        Header::from_bytes(self.header.as_slice().try_into().ok()?)
-    }
-}
-
-fn is_temporary(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
 fn describe(status: ExitStatus) -> String {

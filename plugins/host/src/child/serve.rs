@@ -28,6 +28,7 @@ pub fn child_main(path: &Path) -> ExitCode {
 
 fn serve(path: &Path) -> io::Result<()> {
     let Pipes { mut requests, mut answers } = confine::take_standard_streams()?;
+    confine::end_with_host(&requests)?;
     let Some((Kind::Start, start)) = frame::read(&mut requests)? else {
         return Err(io::ErrorKind::InvalidData.into());
     };

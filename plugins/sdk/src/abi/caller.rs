@@ -33,7 +33,7 @@ pub enum AbiError {
     },
     /// Made for another major version.
     #[error(
-        "the plugin speaks version {found} of the plugin interface, this host version {expected}; \
+        "it speaks version {found} of the plugin interface, this host version {expected}; \
          build it against the SDK of this host"
     )]
     Major {
@@ -44,7 +44,7 @@ pub enum AbiError {
     },
     /// Made for a newer minor version.
     #[error(
-        "the plugin needs version {ABI_MAJOR}.{found} of the plugin interface, this host has \
+        "it needs version {ABI_MAJOR}.{found} of the plugin interface, this host has \
          {ABI_MAJOR}.{newest}; update Flowdown"
     )]
     Minor {
@@ -72,19 +72,19 @@ pub enum AbiError {
         status: u32,
     },
     /// The plugin does not know the operation.
-    #[error("the plugin does not know operation {operation}")]
+    #[error("it does not know operation {operation}")]
     UnknownOperation {
         /// What it was asked.
         operation: u32,
     },
     /// The plugin says that it cannot answer.
-    #[error("the plugin says: {reason}")]
+    #[error("it says: {reason}")]
     Refused {
         /// Its words.
         reason: String,
     },
     /// The plugin panicked.
-    #[error("the plugin panicked: {message}")]
+    #[error("it panicked: {message}")]
     Panicked {
         /// The text of the panic.
         message: String,
@@ -103,8 +103,9 @@ impl Plugin {
     /// Checks a table.
     ///
     /// # Safety
-    /// `table` is not null and points to a table of at least the size that it states, which stays
-    /// where it is for the life of the program; its functions obey the contract of [`Table`].
+    /// `table` is not null and points to a table of at least the size that it states. Its
+    /// functions stay where they are for the life of the program and obey the contract of
+    /// [`Table`].
     ///
     /// # Errors
     /// When the table is not one of version 1 that this host can call.

@@ -128,9 +128,11 @@ fn answer(work: impl FnOnce() -> Result<Vec<u8>, String>) -> Answer {
         Ok(Err(reason)) => owned(Status::REFUSED, reason.into_bytes()),
         Err(payload) => {
             let message = panic_message(&*payload).to_owned();
-            // Dropping a payload runs code of the plugin that may panic again, and a panic may
-            // not leave an `extern "C"` function: the few bytes are leaked instead.
-            std::mem::forget(payload);
+            // Dropping a payload runs code of the plugin that may panic again, and no panic may
+            // leave an `extern "C"` function.
+            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+                std::mem::forget(again);
+            }
             owned(Status::PANICKED, message.into_bytes())
         }
     }
@@ -143,7 +145,7 @@ fn owned(status: Status, bytes: Vec<u8>) -> Answer {
 }
 
 /// The text of a caught panic.
-pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> &str {
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
     payload
         .downcast_ref::<&str>()
         .copied()

@@ -10,6 +10,15 @@ use crate::{ResolveError, Resolver};
 /// Does what the request's first artifact is called.
 struct Obedient;
 
+/// Panics when it is dropped, too.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("told so")
+    }
+}
+
 impl Resolver for Obedient {
     fn describe(&self) -> Descriptor {
         Descriptor {
@@ -30,6 +39,7 @@ impl Resolver for Obedient {
         match request.artifacts.first().and_then(|artifact| artifact.name.as_deref()) {
             Some("panic") => panic!("told to {}", "panic"),
             Some("payload") => std::panic::panic_any(7_u8),
+            Some("bomb") => std::panic::panic_any(Bomb),
             Some("refuse") => Err(ResolveError("told to refuse".into())),
             _ => Ok(ResolveResponse::default()),
         }
@@ -38,13 +48,13 @@ impl Resolver for Obedient {
 
 crate::export_plugin!(obedient, Obedient);
 
-fn plugin(table: &'static Table) -> Result<Plugin, AbiError> {
-    // SAFETY: a static of this type, with functions of this module.
+fn plugin(table: &Table) -> Result<Plugin, AbiError> {
+    // SAFETY: a table of this type, with functions of this program.
     unsafe { Plugin::new(table) }
 }
 
 fn check(table: Table) -> AbiError {
-    plugin(Box::leak(Box::new(table))).unwrap_err()
+    plugin(&table).unwrap_err()
 }
 
 fn call(input: &str) -> Result<String, AbiError> {
@@ -73,6 +83,13 @@ fn panics_and_refusals_come_back_as_text() {
     assert_eq!(call(&named("refuse")).unwrap_err(), refused);
     // A panic leaves the plugin callable, which the next test of the same process needs.
     assert!(call(&named("x")).is_ok());
+}
+
+/// The second payload is leaked on purpose: a leak checker skips this test.
+#[test]
+fn a_payload_that_panics_when_dropped_is_leaked() {
+    let panicked = AbiError::Panicked { message: "a panic without text".into() };
+    assert_eq!(call(&named("bomb")).unwrap_err(), panicked);
 }
 
 #[test]
@@ -108,8 +125,15 @@ fn a_host_refuses_other_tables() {
     assert_eq!(check(Table { call: None, ..good }), missing("call"));
     assert_eq!(check(Table { free: None, ..good }), missing("free"));
     // A longer table is a newer one whose tail this host does not know.
-    let longer = Box::leak(Box::new(Table { size: minimum + 8, ..good }));
-    assert!(plugin(longer).is_ok());
+    #[repr(C)]
+    struct Longer {
+        table: Table,
+        later: usize,
+    }
+    let longer = Longer { table: Table { size: size_of::<Longer>(), ..good }, later: 7 };
+    // SAFETY: a table that has the size it states, with functions of this program.
+    assert!(unsafe { Plugin::new((&raw const longer).cast()) }.is_ok());
+    assert_eq!(longer.later, 7);
 }
 
 #[test]

@@ -1,18 +1,20 @@
 //! Weight files that others wrote: real ones with what other readers said of them, broken ones,
 //! and hostile ones. Needs the private corpus; without it every test is listed as ignored.
 
+mod weights_reading;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use flowdown_core::extract::driver::{Depth, FileReport, ReadOptions, TensorDigests, read_file};
-use flowdown_core::extract::weights;
-use flowdown_core::model::{FactValue, Limits, Severity, SourcePath};
-use flowdown_core::source::ReadAt;
+use flowdown_core::extract::driver::{Depth, FileReport};
+use flowdown_core::model::{FactValue, Severity};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
+
+use weights_reading::{expect, fact, worst};
 
 /// No file of the corpus takes longer, in a build without optimisation on a busy machine.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
@@ -25,10 +27,12 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("gguf/v1.gguf", "rules differ: version 1 is stated as a fact, not doubted"),
 ];
 
+type CorpusTest = fn(&Path) -> Result<(), Failed>;
+
 fn main() {
     let arguments = Arguments::from_args();
     let corpus = std::env::var_os("FLOWDOWN_CORPUS").map(PathBuf::from);
-    let tests: [(&str, fn(&Path) -> Result<(), Failed>); 4] = [
+    let tests: [(&str, CorpusTest); 4] = [
         ("real_files_agree_with_other_readers", real_files),
         ("lfs_pointers_are_named", lfs_pointers),
         ("hostile_files_are_read", hostile_files),
@@ -43,56 +47,17 @@ fn main() {
     libtest_mimic::run(&arguments, trials.into()).exit();
 }
 
-struct Bytes(Vec<u8>);
-
-impl ReadAt for Bytes {
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let rest = usize::try_from(offset).ok().and_then(|start| self.0.get(start..));
-        let rest = rest.unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&rest[..count]);
-        Ok(count)
-    }
-}
-
 /// Reads a file in full and in quick mode; both must end in time and tell the same facts.
 fn read(root: &Path, name: &str) -> Result<FileReport, Failed> {
     let bytes = fs::read(root.join(name))?;
-    let (path, size) = (SourcePath::new(name), bytes.len() as u64);
-    let reader = Bytes(bytes);
-    let limits = Limits::default();
     let begin = Instant::now();
-    let report = |depth| {
-        let options = ReadOptions { depth, tensor_digests: TensorDigests::Off };
-        read_file(&path, size, &reader, weights::ALL, &options, &limits)
-    };
-    let (full, quick) = (report(Depth::Full), report(Depth::Headers));
+    let full = weights_reading::read(name, &bytes, Depth::Full);
+    let quick = weights_reading::read(name, &bytes, Depth::Headers);
     if begin.elapsed() > TIME_LIMIT {
         return Err(format!("{name} took {:?}", begin.elapsed()).into());
     }
     expect(name, "facts of both depths", &quick.extraction.facts, &full.extraction.facts)?;
     Ok(full)
-}
-
-fn expect<T: PartialEq + std::fmt::Debug + ?Sized>(
-    name: &str,
-    what: &str,
-    found: &T,
-    expected: &T,
-) -> Result<(), Failed> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("{name}: {what} is {found:?}, expected {expected:?}").into())
-}
-
-fn fact<'a>(report: &'a FileReport, name: &str) -> Option<&'a FactValue> {
-    let facts = &report.extraction.facts;
-    facts.iter().find(|fact| fact.name.as_str() == name).map(|fact| &fact.value)
-}
-
-fn worst(report: &FileReport) -> Option<Severity> {
-    report.extraction.diagnostics.iter().map(|diagnostic| diagnostic.severity()).max()
 }
 
 fn models(corpus: &Path) -> Result<BTreeMap<String, Value>, Failed> {

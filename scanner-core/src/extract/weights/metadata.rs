@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::extract::names;
 use crate::model::{Digest, Fact, FactValue, Limits, Location};
 
-/// Bytes of metadata values that one file may keep. Single values are bounded by
+/// Bytes of metadata values, and of keys, that one file may keep. Single values are bounded by
 /// `Limits::metadata_value_bytes`; this bounds many of them.
 const KEPT_BYTES: u64 = 16 << 20;
 
@@ -14,6 +14,7 @@ const KEPT_BYTES: u64 = 16 << 20;
 pub(super) struct Metadata {
     values: BTreeMap<String, FactValue>,
     count: u64,
+    key_bytes: u64,
     kept_bytes: u64,
 }
 
@@ -38,7 +39,8 @@ impl Metadata {
     /// takes differs between readers.
     pub(super) fn insert(&mut self, key: &str, value: FactValue) {
         self.count += 1;
-        self.kept_bytes += key.len() as u64 + value_bytes(&value);
+        self.key_bytes += key.len() as u64;
+        self.kept_bytes += value_bytes(&value);
         match self.values.remove(key) {
             None => self.values.insert(key.to_owned(), value),
             Some(FactValue::List(mut earlier)) => {
@@ -56,9 +58,9 @@ impl Metadata {
         self.count += 1;
     }
 
-    /// How many keys were kept or counted.
-    pub(super) const fn count(&self) -> u64 {
-        self.count
+    /// Whether no more keys are to be kept; the next ones are only counted.
+    pub(super) const fn is_full(&self, limits: &Limits) -> bool {
+        self.count >= limits.metadata_keys || self.key_bytes > KEPT_BYTES
     }
 
     /// The facts `weights.metadata` and `weights.metadata-count`.

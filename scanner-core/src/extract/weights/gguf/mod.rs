@@ -12,6 +12,7 @@ mod check;
 mod decode;
 mod parse;
 mod statement;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod types;

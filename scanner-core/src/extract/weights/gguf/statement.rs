@@ -91,13 +91,13 @@ impl Statement {
         limits: &Limits,
         problems: &mut Problems,
     ) {
-        if self.metadata.count() >= limits.metadata_keys {
+        if self.metadata.is_full(limits) {
             self.metadata.count_only();
             if !self.limit_reached {
                 self.limit_reached = true;
                 let message = format!(
-                    "the file has more keys than the limit `metadata_keys` of `{}`; the rest is \
-                     not kept",
+                    "the file has more or longer keys than the limit `metadata_keys` of `{}` \
+                     allows; the rest is not kept",
                     limits.metadata_keys
                 );
                 let help = "raise `limits.metadata_keys` if the file is trusted";

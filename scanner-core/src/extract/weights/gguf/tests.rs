@@ -215,6 +215,12 @@ fn limits_are_named() {
     // Keys beyond the limit are passed over, so the tensors behind them are still read.
     check(&file.build(), Limits { metadata_keys: 1, ..Limits::default() }, 2);
     check(&file.build(), Limits { gguf_header_bytes: 64, ..Limits::default() }, 0);
+    let tensors = one().tensor("b", &[8], 0, &[0; 32]);
+    let limits =
+        Limits { gguf_header_bytes: tensors.header().len() as u64 - 1, ..Limits::default() };
+    check(&tensors.build(), limits, 1);
+    let long = GgufBuilder::new().text("a", &"x".repeat(500)).build();
+    check(&long, Limits { gguf_header_bytes: 400, ..Limits::default() }, 0);
 }
 
 #[test]

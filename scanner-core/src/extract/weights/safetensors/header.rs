@@ -250,7 +250,7 @@ impl<'de> Visitor<'de> for MetadataReading<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<(), A::Error> {
         let mut seen = HashSet::<Cow<'de, str>>::new();
         while let Some(Text(key)) = entries.next_key()? {
-            if self.metadata.count() >= self.limits.metadata_keys {
+            if self.metadata.is_full(self.limits) {
                 // The tensors behind it can still be read, so the rest is walked over.
                 *self.limit = Some(("metadata_keys", self.limits.metadata_keys));
                 self.metadata.count_only();

@@ -32,12 +32,21 @@ impl Extractor for ShardIndex {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.size > 0
-            && has_suffix(probe.path.file_name(), ".index.json")
-            && !lfs_pointer::is_pointer(probe)
+        probe.size > 0 && stem(probe.path.file_name()).is_some() && !lfs_pointer::is_pointer(probe)
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
         Box::new(parse::IndexParser::begin(probe, limits))
+    }
+}
+
+/// What stands before `.index.json`, or before `.index.VARIANT.json` as diffusers names it.
+fn stem(name: &str) -> Option<&str> {
+    let ending = ".json";
+    let stem = has_suffix(name, ending).then(|| &name[..name.len() - ending.len()])?;
+    match stem.rsplit_once(".index.") {
+        Some((weights, _)) => Some(weights),
+        None if has_suffix(stem, ".index") => Some(&stem[..stem.len() - ".index".len()]),
+        None => None,
     }
 }

@@ -5,9 +5,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use super::super::is_weight_name;
 use super::super::json::{Loose, Text, with_seed};
 use super::super::problems::{Problems, shown};
-use super::super::{has_suffix, is_weight_name};
+use super::stem;
 use crate::extract::{Extraction, Need, Parser, Probe, names};
 use crate::model::{Code, Fact, FactValue, Limits};
 
@@ -25,13 +26,11 @@ pub(super) struct IndexParser {
 
 impl IndexParser {
     pub(super) fn begin(probe: &Probe<'_>, limits: &Limits) -> Self {
-        let name = probe.path.file_name();
-        let stem = &name[..name.len() - ".index.json".len().min(name.len())];
         Self {
             problems: Problems::of(probe.path),
             limits: limits.clone(),
             size: probe.size,
-            is_due: is_weight_name(stem) || has_suffix(stem, ".fp16"),
+            is_due: stem(probe.path.file_name()).is_some_and(is_weight_name),
             json: Vec::new(),
         }
     }

@@ -29,6 +29,20 @@ fn minimal_index() {
 }
 
 #[test]
+fn names_of_indexes() {
+    let check = |name: &str, expected: Option<&[&str]>| {
+        let extraction = read_in_pieces(&ShardIndex, name, b"{}", &[7], &Limits::default());
+        assert_eq!(extraction.as_ref().map(codes).as_deref(), expected, "{name}");
+    };
+    check("pytorch_model.bin.index.json", Some(&["config.invalid"]));
+    check("model.safetensors.index.fp16.json", Some(&["config.invalid"]));
+    check("MODEL.SAFETENSORS.INDEX.JSON", Some(&["config.invalid"]));
+    check("search.index.json", Some(&[]));
+    check("index.json", None);
+    check("config.json", None);
+}
+
+#[test]
 fn total_sizes_in_other_notations() {
     let check = |size: &str, expected: Option<i128>| {
         let json = format!(r#"{{"metadata":{{"total_size":{size}}},"weight_map":{{"a":"m"}}}}"#);

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use flowdown_core::model::{
-    Artifact, ArtifactAssessment, ArtifactKind, Dormancy, LicenseStatus, ObligationStatus,
-    RelationTarget, Report, Severity,
+    AppliedLicense, Artifact, ArtifactAssessment, ArtifactKind, Dormancy, LicenseKey,
+    LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report, Severity,
 };
 
 use super::clean;
@@ -112,8 +112,8 @@ fn model(report: &Report, artifact: &Artifact, out: &mut dyn Write) -> io::Resul
     if artifact_has_ancestors(assessment) {
         row(out, "effective", &effective(assessment))?;
     }
-    for (spdx, words) in pass_on(report, assessment) {
-        row(out, "pass on", &format!("{spdx}: {words}"))?;
+    for line in pass_on(report, assessment) {
+        row(out, "pass on", &line)?;
     }
     for missing in missing(assessment) {
         row(out, "missing", &paint(style::of(Severity::Error), &missing))?;
@@ -137,9 +137,9 @@ fn what_it_is(artifact: &Artifact) -> String {
         .collect();
     let mut parts = Vec::new();
     parts.extend(
-        fact("weights.architecture")
-            .or_else(|| fact("config.model-type"))
-            .or_else(|| fact("pipeline.class")),
+        fact("pipeline.class")
+            .or_else(|| fact("weights.architecture"))
+            .or_else(|| fact("config.model-type")),
     );
     match sum("weights.parameter-count") {
         0 => {}
@@ -184,41 +184,59 @@ fn effective(assessment: &ArtifactAssessment) -> String {
 }
 
 /// What must be passed on because of each licence: restrictions, and duties that are awake.
-fn pass_on(report: &Report, assessment: &ArtifactAssessment) -> Vec<(String, String)> {
+fn pass_on(report: &Report, assessment: &ArtifactAssessment) -> Vec<String> {
     let mut lines = Vec::new();
     let mut seen = BTreeSet::new();
     for license in &assessment.effective.licenses {
         if !seen.insert(&license.key) {
             continue;
         }
-        let Some(terms) = report.inventory.terms.get(&license.key) else {
-            let spdx = report.inventory.spdx_ids.get(&license.key);
-            let spdx = spdx.cloned().unwrap_or_else(|| license.key.0.clone());
-            lines.push((clean(&spdx), "its terms are not recorded; read the text".to_owned()));
+        if !license.alternatives.is_empty() {
+            // One statement with several meanings is one line.
+            seen.extend(&license.alternatives);
+            lines.push(format!(
+                "depends on which of {} licences it is ({}, …): the text decides",
+                license.alternatives.len() + 1,
+                clean(&spdx_of(report, license))
+            ));
             continue;
-        };
-        let mut words = Vec::new();
-        if !terms.restrictions.is_empty() {
-            words.push(counted(terms.restrictions.len(), "use restriction"));
         }
-        let duties: BTreeSet<&str> = assessment
-            .obligations
-            .iter()
-            .filter(|assessed| {
-                assessed.license == license.key
-                    && assessed.dormancy == Dormancy::Active
-                    && PASSED_ON.contains(&&*assessed.obligation.kind)
-            })
-            .map(|assessed| &*assessed.obligation.kind)
-            .collect();
-        words.extend(duties.into_iter().map(str::to_owned));
         let origin = match &license.from_ancestor {
-            Some(ancestor) => format!(" ({} of {})", license.basis.name(), clean(ancestor)),
-            None => format!(" (as {})", license.basis.name()),
+            Some(ancestor) => format!("{} of {}", license.basis.name(), clean(ancestor)),
+            None => format!("as {}", license.basis.name()),
         };
-        lines.push((format!("{}{origin}", clean(&terms.spdx)), words.join(", ")));
+        let spdx = clean(&spdx_of(report, license));
+        let words = match report.inventory.terms.get(&license.key) {
+            Some(terms) => demands(terms, assessment),
+            None => "its terms are not recorded; read the text".to_owned(),
+        };
+        lines.push(format!("{spdx} ({origin}): {words}"));
     }
     lines
+}
+
+fn spdx_of(report: &Report, license: &AppliedLicense) -> String {
+    let known = report.inventory.spdx_ids.get(&license.key);
+    known.cloned().unwrap_or_else(|| license.key.0.clone())
+}
+
+fn demands(terms: &LicenseTerms, assessment: &ArtifactAssessment) -> String {
+    let mut words = Vec::new();
+    if !terms.restrictions.is_empty() {
+        words.push(counted(terms.restrictions.len(), "use restriction"));
+    }
+    let duties: BTreeSet<&str> = assessment
+        .obligations
+        .iter()
+        .filter(|assessed| {
+            assessed.license == terms.key
+                && assessed.dormancy == Dormancy::Active
+                && PASSED_ON.contains(&&*assessed.obligation.kind)
+        })
+        .map(|assessed| &*assessed.obligation.kind)
+        .collect();
+    words.extend(duties.into_iter().map(clean));
+    if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
 
 /// Duties towards whoever receives the product.
@@ -240,11 +258,20 @@ const PASSED_ON: &[&str] = &[
 ];
 
 fn missing(assessment: &ArtifactAssessment) -> BTreeSet<String> {
+    // What is owed under one of several meanings is not yet known to be owed.
+    let undecided: Vec<&LicenseKey> = assessment
+        .effective
+        .licenses
+        .iter()
+        .filter(|license| !license.alternatives.is_empty())
+        .map(|license| &license.key)
+        .collect();
     assessment
         .obligations
         .iter()
         .filter(|assessed| {
             assessed.dormancy == Dormancy::Active
+                && !undecided.contains(&&assessed.license)
                 && matches!(
                     assessed.status,
                     ObligationStatus::Missing | ObligationStatus::Contradicted

@@ -234,7 +234,15 @@ pub(super) fn keep_unanswered(artifact: &Artifact, resolved: &mut Resolved) {
     let answered: Vec<Location> =
         claims.iter().flat_map(|claim| claim.evidence.iter().cloned()).collect();
     for fact in artifact.facts.iter().filter(|fact| STATEMENTS.contains(&fact.name)) {
-        let stated = fact.value.texts().join(", ");
+        let mut stated = fact.value.texts().join(", ");
+        // `other` means nothing without the name that stands beside it.
+        let name = artifact
+            .facts_named(names::CARD_LICENSE_NAME.as_str())
+            .find(|name| name.at.path == fact.at.path)
+            .and_then(|name| name.value.as_text());
+        if let (Some(name), names::CARD_LICENSE) = (name, fact.name) {
+            stated = format!("{stated}: {name}");
+        }
         if answered.contains(&fact.at) || stated.is_empty() {
             continue;
         }

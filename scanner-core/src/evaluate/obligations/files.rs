@@ -40,16 +40,19 @@ pub(super) fn license_copy(duty: &Duty<'_>) -> Verdict {
     Verdict::seen(Missing, because, if texts.is_empty() { home(duty) } else { texts })
 }
 
+/// The phrase id of records that prescribe no words of their own, but the notice of the original.
+const UPSTREAM: &str = "upstream-notice";
+
 /// A prescribed statement must stand in a notice file.
 pub(super) fn notice(duty: &Duty<'_>) -> Verdict {
-    let wanted = duty.obligation.params.get("phrase_id");
+    let wanted = duty.obligation.params.get("phrase_id").filter(|phrase| *phrase != UPSTREAM);
     let found: Vec<Location> = duty
         .artifact
         .files
         .iter()
         .filter_map(|file| duty.scene.inventory.phrases.get(&file.path))
         .flatten()
-        .filter(|(phrase, _)| Some(phrase) == wanted)
+        .filter(|(phrase, _)| wanted == Some(phrase))
         .map(|(_, at)| at.clone())
         .collect();
     // The licence text itself quotes the statement; quoting is not giving the notice.
@@ -65,6 +68,14 @@ pub(super) fn notice(duty: &Duty<'_>) -> Verdict {
         .files_of(FileRole::Notice)
         .map(|file| Location::scanned(&file.path))
         .collect();
+    // Without a prescribed statement the duty is to pass on a notice that the original came with.
+    if wanted.is_none() {
+        return if notices.is_empty() {
+            Verdict::new(NeedsDeclaration, "owed only if the original came with a notice")
+        } else {
+            Verdict::seen(Satisfied, "a notice file stands beside the artifact", notices)
+        };
+    }
     if notices.is_empty() {
         let name = duty.obligation.params.get("file_name").map_or("Notice", String::as_str);
         let because = format!("no notice file (`{name}`) stands beside the artifact");

@@ -57,9 +57,21 @@ impl Case<'_> {
     ) -> impl Iterator<Item = &'b AssessedObligation> {
         self.assessment.obligations.iter().filter(move |assessed| {
             assessed.dormancy == Dormancy::Active
+                && self.speaks_for_its_alternatives(assessed)
                 && kinds.contains(&&*assessed.obligation.kind)
                 && statuses.contains(&assessed.status)
         })
+    }
+
+    /// Of licences that one statement can mean, the first speaks for all: one statement is one
+    /// finding.
+    fn speaks_for_its_alternatives(&self, assessed: &AssessedObligation) -> bool {
+        self.assessment
+            .effective
+            .licenses
+            .iter()
+            .filter(|license| license.key == assessed.license)
+            .all(|license| license.alternatives.iter().all(|other| license.key < *other))
     }
 
     /// A finding because of one obligation.
@@ -106,7 +118,11 @@ impl Case<'_> {
                 let from = license.from_ancestor.as_ref().map_or_else(String::new, |ancestor| {
                     format!(", from its ancestor `{ancestor}`")
                 });
-                format!("{spdx} ({}{from})", license.basis.name())
+                let others = match license.alternatives.len() {
+                    0 => String::new(),
+                    count => format!(", one of {} candidates", count + 1),
+                };
+                format!("{spdx} ({}{others}{from})", license.basis.name())
             }
             None => spdx,
         }

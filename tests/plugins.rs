@@ -536,6 +536,42 @@ fn the_example_in_c_reads_nothing_that_is_not_there() {
     assert_eq!(printed, format!("{length} bytes, 1 whole\n"));
 }
 
+/// Through the program itself: it is the host, and its own child.
+#[test]
+fn a_scan_uses_a_good_plugin_and_survives_a_bad_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = compile("examples/91_plugin_c/acme.c", &[], folder.path());
+    // The misbehaving plugin does what the model is called.
+    let model = folder.path().join("scanned/abort");
+    fs::create_dir_all(&model).unwrap();
+    for file in ["README.md", "config.json", "model.safetensors"] {
+        let original = Path::new(ROOT).join("examples/91_plugin_c/model").join(file);
+        fs::copy(original, model.join(file)).unwrap();
+    }
+    let scan = |plugins: &[&Path]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flowdown"));
+        command.arg("scan").arg(folder.path().join("scanned"));
+        for plugin in plugins {
+            command.arg("--plugin").arg(plugin);
+        }
+        let output = command.output().unwrap();
+        let [stdout, stderr] =
+            [output.stdout, output.stderr].map(|b| String::from_utf8(b).unwrap());
+        (output.status.code(), stdout, stderr)
+    };
+    let (code, stdout, stderr) = scan(&[&plugin]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.contains("LicenseRef-acme-model-1.0"), "{stdout}");
+    let (code, stdout, stderr) = scan(&[&BUILT.misbehaving, &plugin]);
+    assert_eq!(code, Some(3), "{stderr}");
+    assert!(stdout.contains("LicenseRef-acme-model-1.0"), "{stdout}");
+    let failed = "error[plugin.failed]: plugin `misbehaving` did not answer: its process ended";
+    assert!(stderr.contains(failed), "{stderr}");
+    let (code, stdout, stderr) = scan(&[]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(!stdout.contains("LicenseRef-acme-model-1.0"), "{stdout}");
+}
+
 /// The header for C describes the table of the SDK, field by field.
 #[test]
 fn the_header_for_c_has_the_layout_of_the_sdk() {

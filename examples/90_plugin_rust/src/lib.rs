@@ -29,7 +29,7 @@ impl Resolver for Acme {
             phase: Phase::License,
             // Only these facts are sent.
             needs: vec!["card.license".into()],
-            // So that `flowdown explain acme-model-1.0` finds the record, too.
+            // What the name in a card means, for everybody who meets it there.
             tags: vec![Tag {
                 scheme: TagScheme::LicenseName,
                 name: KEY.into(),

@@ -143,7 +143,7 @@ fn every_listed_text_is_recognized() -> Result<(), Failed> {
     let (mut own, mut twin, mut wrong) = (0, 0, Vec::new());
     for listed in KNOWN.plugins.iter().flat_map(|plugin| &plugin.listed) {
         let Some(license) = &listed.text else { continue };
-        if text::words(license).count() < 12 {
+        if text::words(license).count() < 20 {
             continue;
         }
         let found = recognize(license);

@@ -71,10 +71,11 @@ fn body<'a>(id: &str, text: &'a str) -> &'a str {
     text.find("END OF TERMS AND CONDITIONS").map_or(text, |at| &text[..at])
 }
 
-/// What follows the last copyright line among the first lines; everything when there is none, or
-/// when most of the text would be lost.
+/// What follows the last copyright line among the first lines, else what follows a title that
+/// stands alone; everything when most of the text would be lost.
 fn without_head(text: &str) -> &str {
     const HEAD_LINES: usize = 12;
+    const TITLE_WORDS: usize = 8;
     let mut offset = 0;
     let mut start = 0;
     for line in text.split_inclusive('\n').take(HEAD_LINES) {
@@ -83,6 +84,12 @@ fn without_head(text: &str) -> &str {
         if is_notice {
             start = offset;
         }
+    }
+    if start == 0
+        && let Some((title, body)) = text.trim_start().split_once("\n\n")
+        && text::words(title).count() <= TITLE_WORDS
+    {
+        start = text.len() - body.len();
     }
     let body = &text[start..];
     if text::words(body).count() * 2 < text::words(text).count() { text } else { body }

@@ -105,7 +105,7 @@ fn gguf_headers_name_bases_and_sources() {
         ["derived-from org/Base-7B [Fact(0)]", "derived-from Some-Org/Base-7B [Fact(0)]"];
     check("model", &[("gguf.general.base-model", base)], &expected);
     let source = ("gguf.general.source-repo-url", json!("https://hf.example/org/src/tree/main"));
-    check("model", &[source.clone()], &["converted-from org/src [Fact(0)]"]);
+    check("model", std::slice::from_ref(&source), &["converted-from org/src [Fact(0)]"]);
     let facts = [source, ("weights.quantization", json!("Q8_0"))];
     check("model", &facts, &["quantized-from org/src [Fact(0)]"]);
 }

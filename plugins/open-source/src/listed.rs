@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use flowdown_plugin_sdk::message::{ListedLicense, Profile, ProfileKind, Terms};
+use spdx::License;
 use spdx::identifiers::LICENSES;
 use spdx::text::LICENSE_TEXTS;
 
@@ -24,23 +26,30 @@ impl Keys {
     }
 }
 
-/// Every licence of the list that is not deprecated, with its text.
-pub(crate) fn licenses(keys: &Keys) -> Vec<ListedLicense> {
+/// Every licence of the list with its text. Left out is what the crate has beside them:
+/// `NOASSERTION`, `NONE`, and names under which the list has no text.
+pub(crate) fn all() -> impl Iterator<Item = (&'static License, &'static str)> {
+    // The two tables of the crate are not in the same order, so a position in one says nothing
+    // about the other.
+    static TEXTS: LazyLock<BTreeMap<&str, &str>> =
+        LazyLock::new(|| LICENSE_TEXTS.iter().copied().collect());
     LICENSES
         .iter()
-        .filter(|license| !is_deprecated(license.name))
-        .map(|license| ListedLicense {
+        .filter_map(|license| Some((license, *TEXTS.get(license.name)?)))
+        .filter(|(_, text)| !text.is_empty())
+}
+
+/// The licences of the list that are not deprecated.
+pub(crate) fn licenses(keys: &Keys) -> Vec<ListedLicense> {
+    all()
+        .filter(|(license, _)| !is_deprecated(license.name))
+        .map(|(license, text)| ListedLicense {
             key: keys.key(license.name),
             spdx: license.name.to_owned(),
             name: license.full_name.to_owned(),
-            text: text(license.name).map(Cow::Borrowed),
+            text: Some(Cow::Borrowed(text)),
         })
         .collect()
-}
-
-fn text(id: &str) -> Option<&'static str> {
-    let at = LICENSE_TEXTS.binary_search_by(|(name, _)| (*name).cmp(id)).ok()?;
-    Some(LICENSE_TEXTS[at].1)
 }
 
 fn is_deprecated(id: &str) -> bool {

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use spdx::identifiers::{EXCEPTIONS, LICENSES};
+use spdx::identifiers::EXCEPTIONS;
 use spdx::{Expression, ParseMode};
 
-use crate::listed::current;
+use crate::listed::{all, current};
 
 /// Nobody states a licence in more bytes.
 const STATED_BYTES: usize = 1000;
@@ -28,7 +28,7 @@ pub(crate) enum Reading {
 /// Names by their words: SPDX ids, full names, and `names.toml`.
 static NAMES: LazyLock<BTreeMap<String, BTreeSet<&'static str>>> = LazyLock::new(|| {
     let mut names: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    for license in LICENSES {
+    for (license, _) in all() {
         for name in [license.name, license.full_name] {
             names.entry(words(name)).or_default().insert(current(license.name));
         }
@@ -56,8 +56,8 @@ fn name(stated: &str) -> Option<BTreeSet<String>> {
     let found = |name: &str| NAMES.get(&words(name)).filter(|ids| !ids.is_empty());
     let or_later = stated.trim().strip_suffix('+').and_then(or_later);
     let owned = |ids: &BTreeSet<&'static str>| ids.iter().map(|id| (*id).to_owned()).collect();
-    if let Some(id) = or_later {
-        return Some(BTreeSet::from([id]));
+    if or_later.is_some() || stated.trim().ends_with('+') {
+        return or_later.map(|id| BTreeSet::from([id]));
     }
     // `Mozilla Public License 2.0 (MPL 2.0)`: both readings must agree where both are known.
     if let Some((long, short)) = stated.trim().strip_suffix(')').and_then(|it| it.rsplit_once('('))
@@ -75,12 +75,12 @@ fn name(stated: &str) -> Option<BTreeSet<String>> {
             (one, other) => one.or(other).map(owned),
         };
     }
-    found(stated).map(owned)
+    found(stated).filter(|_| !stated.contains(['(', ')'])).map(owned)
 }
 
 /// `GPL-2.0+` is `GPL-2.0-or-later`; other licences keep their plus inside an expression.
 fn or_later(base: &str) -> Option<String> {
-    let id = LICENSES.iter().find(|license| license.name.eq_ignore_ascii_case(base))?.name;
+    let id = all().find(|(license, _)| license.name.eq_ignore_ascii_case(base))?.0.name;
     let base = id.trim_end_matches("-only");
     spdx::gnu_license_id(base, true).map(|license| license.name.to_owned())
 }
@@ -95,7 +95,7 @@ fn or_later_by_name(name: &str) -> Option<String> {
 }
 
 /// The words of a name that tell it apart.
-fn words(name: &str) -> String {
+pub(crate) fn words(name: &str) -> String {
     let lower = name.to_lowercase();
     let mut words: Vec<&str> = Vec::new();
     for word in lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
@@ -157,7 +157,7 @@ fn atom(stated: &str) -> Option<String> {
         return ids.next().filter(|_| ids.next().is_none());
     }
     let base = stated.strip_suffix('+')?;
-    let license = LICENSES.iter().find(|license| license.name.eq_ignore_ascii_case(base))?;
+    let license = all().find(|(license, _)| license.name.eq_ignore_ascii_case(base))?.0;
     Some(format!("{}+", license.name))
 }
 

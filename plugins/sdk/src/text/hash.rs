@@ -64,8 +64,10 @@ fn digit(word: u64) -> u64 {
     mix(word) % (MODULUS - 1) + 1
 }
 
-fn reduce(value: u128) -> u64 {
-    (value % u128::from(MODULUS)) as u64
+/// `value` modulo 2^61 - 1, for products of reduced numbers: the upper bits count once more.
+const fn reduce(value: u128) -> u64 {
+    let sum = (value as u64 & MODULUS) + (value >> 61) as u64;
+    if sum >= MODULUS { sum - MODULUS } else { sum }
 }
 
 /// `BASE` to the power of a number of words; computed once for each window length.
@@ -112,6 +114,6 @@ impl Prefixes {
         let before = *self.0.get(start)?;
         let after = *self.0.get(start.checked_add(power.words)?)?;
         let shifted = reduce(u128::from(before) * u128::from(power.value));
-        Some((after + MODULUS - shifted) % MODULUS)
+        Some(if after >= shifted { after - shifted } else { after + MODULUS - shifted })
     }
 }

@@ -13,18 +13,26 @@ const BUCKETS: usize = 1 << 16;
 impl GramIndex {
     /// From the grams of each profile, by position. Profiles past the first 65,536 are left out.
     pub(super) fn new<'a>(profiles: impl Iterator<Item = &'a [u32]>) -> Self {
-        let mut entries: Vec<u64> = Vec::new();
-        for (profile, grams) in (0..=u16::MAX).zip(profiles) {
-            entries.extend(grams.iter().map(|&gram| u64::from(gram) << 16 | u64::from(profile)));
-        }
-        entries.sort_unstable();
-        entries.dedup();
-        let mut directory = vec![0; BUCKETS + 1];
-        for entry in &entries {
-            directory[bucket((entry >> 16) as u32) + 1] += 1;
+        let profiles: Vec<(u16, &[u32])> = (0..=u16::MAX).zip(profiles).collect();
+        let mut directory = vec![0_u32; BUCKETS + 1];
+        for gram in profiles.iter().flat_map(|(_, grams)| *grams) {
+            directory[bucket(*gram) + 1] += 1;
         }
         for at in 0..BUCKETS {
             directory[at + 1] += directory[at];
+        }
+        // A counting sort by bucket leaves a handful of entries in each to sort.
+        let mut next = directory.clone();
+        let mut entries = vec![0_u64; directory[BUCKETS] as usize];
+        for (profile, grams) in &profiles {
+            for gram in *grams {
+                let slot = &mut next[bucket(*gram)];
+                entries[*slot as usize] = u64::from(*gram) << 16 | u64::from(*profile);
+                *slot += 1;
+            }
+        }
+        for bucket in directory.windows(2) {
+            entries[bucket[0] as usize..bucket[1] as usize].sort_unstable();
         }
         Self {
             directory,

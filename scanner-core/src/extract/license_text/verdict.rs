@@ -306,18 +306,17 @@ fn text_match(text: &Text<'_>, judged: &Judged<'_>, recognition: Recognition) ->
 
 /// The words of each clause that stands here verbatim. One pass for each length of a clause.
 fn clauses(text: &Text<'_>, run: &Run, known: &[PhraseProfile]) -> BTreeMap<String, Range<usize>> {
-    let mut by_length: BTreeMap<usize, BTreeMap<u64, Vec<&str>>> = BTreeMap::new();
+    let mut by_length: BTreeMap<usize, Vec<&PhraseProfile>> = BTreeMap::new();
     for clause in known.iter().filter(|clause| clause.words > 0) {
-        let same_length = by_length.entry(clause.words as usize).or_default();
-        same_length.entry(clause.hash).or_default().push(&clause.label);
+        by_length.entry(clause.words as usize).or_default().push(clause);
     }
     let mut found = BTreeMap::new();
     for (length, wanted) in by_length {
         let power = Power::of(length);
         for start in run.start..run.end {
             let Some(hash) = text.prefixes.window(start, power) else { break };
-            for label in wanted.get(&hash).into_iter().flatten() {
-                found.entry((*label).to_owned()).or_insert(start..start + length);
+            for clause in wanted.iter().filter(|clause| clause.hash == hash) {
+                found.entry(clause.label.clone()).or_insert(start..start + length);
             }
         }
     }

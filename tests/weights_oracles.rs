@@ -92,7 +92,7 @@ fn our_tensors(report: &FileReport) -> Tensors {
 
 fn safetensors_writer() -> Result<(), Failed> {
     let shapes: [&[usize]; 5] = [&[8], &[4, 6], &[2, 3, 4], &[0, 5], &[1, 1, 1, 8]];
-    let data = vec![7; 8 * 24];
+    let data = [7; 8 * 24];
     let mut views = Vec::new();
     for dtype in DTYPES {
         for shape in shapes {

@@ -3,6 +3,7 @@
 //! A published schema file never changes: a change of a type is a new version, with a new file
 //! and a line here.
 
+use flowdown_core::report;
 use flowdown_plugin_sdk::message::{Descriptor, ResolveRequest, ResolveResponse, Terms};
 use schemars::transform::transform_subschemas;
 use schemars::{Schema, schema_for};
@@ -12,6 +13,27 @@ use crate::generated::Generated;
 
 /// Every schema, sorted by path.
 pub(crate) fn files() -> Vec<Generated> {
+    let mut files = of_documents();
+    files.extend(of_messages());
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    files
+}
+
+/// Documents that reporters write; their modules own the types.
+fn of_documents() -> Vec<Generated> {
+    [
+        ("schemas/bundle/1.json", report::bundle::schema()),
+        ("schemas/inventory/1.json", report::json::schema()),
+    ]
+    .map(|(path, schema)| {
+        let json = serde_json::to_string_pretty(&schema).expect("a schema has text keys only");
+        Generated { path: path.to_owned(), content: json + "\n" }
+    })
+    .into()
+}
+
+/// Messages and records, which the plugin SDK owns.
+fn of_messages() -> Vec<Generated> {
     [
         ("schemas/license-terms/1.json", schema_for!(Terms)),
         ("schemas/plugin/descriptor/1.json", schema_for!(Descriptor)),

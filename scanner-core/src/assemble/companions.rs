@@ -6,8 +6,8 @@ use super::{Origin, ScannedFile, identity, naming};
 use crate::extract::cards;
 use crate::extract::weights::shard_index::{self, Shard};
 use crate::model::{
-    Artifact, ArtifactFile, ArtifactKind, Diagnostic, Fact, FileRole, Location, Purl, SourcePath,
-    names,
+    Artifact, ArtifactFile, ArtifactKind, Code, Diagnostic, Fact, FileRole, Location, Purl,
+    SourcePath, names,
 };
 
 /// Which files belong to an artifact.
@@ -219,10 +219,28 @@ pub(super) fn cross_check(artifact: &Artifact, diagnostics: &mut Vec<Diagnostic>
     let cards: Vec<(&SourcePath, &[Fact])> =
         by_file.iter().map(|(path, facts)| (*path, &**facts)).collect();
     diagnostics.append(&mut cards::model_card::disagreements(&cards));
+    check_split(artifact, diagnostics);
     for index in artifact.files_of(FileRole::ShardIndex) {
         let facts: Vec<Fact> =
             artifact.facts.iter().filter(|fact| fact.at.path == index.path).cloned().collect();
         diagnostics.append(&mut shard_index::check(&facts, &shards_beside(artifact, index)));
+    }
+}
+
+/// Whether every part of a split file is there: each part says how many there are.
+fn check_split(artifact: &Artifact, diagnostics: &mut Vec<Diagnostic>) {
+    let parts: Vec<(&Fact, i128)> = artifact
+        .facts_named(names::WEIGHTS_SPLIT.as_str())
+        .filter_map(|fact| Some((fact, fact.value.as_map()?.get("count")?.as_int()?)))
+        .collect();
+    let Some((first, count)) = parts.first() else { return };
+    if parts.len() as i128 != *count {
+        let message =
+            format!("the file says that it is one of `{count}` parts, `{}` are here", parts.len());
+        diagnostics.push(
+            Diagnostic::new(Code::WeightsShardMissing, first.at.clone(), message)
+                .help("the model is not whole: put the other parts beside it"),
+        );
     }
 }
 

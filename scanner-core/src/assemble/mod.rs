@@ -84,6 +84,7 @@ pub fn assemble(mut files: Vec<ScannedFile>, origin: &Origin) -> Assembled {
             shelf.insert(text.path.clone(), text);
         }
     }
+    assembled.diagnostics.append(&mut packages::follow_includes(&files));
     let roles: Vec<_> = files.iter().map(role::of).collect();
     let groups = group::models(&files, &roles);
     let mut claimed = companions::Claimed::new(files.len());

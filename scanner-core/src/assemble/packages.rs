@@ -6,7 +6,10 @@ use super::companions::{Claimed, file};
 use super::role::Role;
 use super::{ScannedFile, identity};
 use crate::extract::manifests::entry::{Ecosystem, PackageEntry, Scope, State};
-use crate::model::{Artifact, ArtifactId, ArtifactKind, Fact, FileRole, Purl, SourcePath, names};
+use crate::extract::manifests::requirements::{self, Include};
+use crate::model::{
+    Artifact, ArtifactId, ArtifactKind, Diagnostic, Fact, FileRole, Purl, SourcePath, names,
+};
 
 /// One entry of one manifest.
 struct Row<'a> {
@@ -60,6 +63,17 @@ fn rows_of(file: usize, scanned: &ScannedFile) -> impl Iterator<Item = Row<'_>> 
             Some(Row { file, folder: scanned.path.parent(), entry, fact, key })
         },
     )
+}
+
+/// Follows `-r` and `-c` lines; what they lead to counts as its own manifest where it lies.
+pub(super) fn follow_includes(files: &[ScannedFile]) -> Vec<Diagnostic> {
+    let mut manifests: BTreeMap<SourcePath, Vec<Include>> = BTreeMap::new();
+    for scanned in files.iter().filter(|file| file.extractors.contains(&"requirements")) {
+        let includes = scanned.extraction.facts.iter().filter_map(Include::from_fact).collect();
+        manifests.insert(scanned.path.clone(), includes);
+    }
+    let exists = |path: &SourcePath| files.binary_search_by(|file| file.path.cmp(path)).is_ok();
+    requirements::resolve_includes(&manifests, exists).diagnostics
 }
 
 /// What two entries must share to be one package: its purl; for something that has no name, the

@@ -8,18 +8,13 @@ use serde_json::Value;
 
 use crate::{fixture, parsed, written};
 
-/// `FLOWDOWN_UPDATE_SCHEMAS=1 cargo test -p flowdown-core --test report` writes the files anew; a
-/// published version may only gain optional fields.
+/// `cargo xtask schemas` writes the files; a published version may only gain optional fields.
 #[track_caller]
 pub(crate) fn check_schema_file(file: &str, schema: &Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
     let text = format!("{}\n", serde_json::to_string_pretty(schema).unwrap());
-    if std::env::var_os("FLOWDOWN_UPDATE_SCHEMAS").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, &text).unwrap();
-    }
     let stored = fs::read_to_string(&path).unwrap();
-    assert!(stored == text, "`{file}` differs from the types; run with FLOWDOWN_UPDATE_SCHEMAS=1");
+    assert!(stored == text, "`{file}` differs from the types; run `cargo xtask schemas`");
 }
 
 #[track_caller]

@@ -45,6 +45,11 @@ pub(crate) fn install(
     for plugin in settings.iter().cloned().chain(named) {
         let installed = Installed::child(&plugin.path, plugin.sha256, ChildLimits::default())
             .context("a plugin cannot be used")?;
+        // The same family as a library takes the place of the one that is linked in.
+        ready.retain(|earlier| {
+            earlier.installed.loaded != Loaded::BuiltIn
+                || earlier.installed.descriptor.id != installed.descriptor.id
+        });
         ready.push(Ready { installed, options: plugin.options });
     }
     refuse_shared_ids(ready.iter().map(|ready| &ready.installed))

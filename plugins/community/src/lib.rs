@@ -18,5 +18,7 @@ pub fn resolver() -> impl Resolver {
     Family::new("community", env!("CARGO_PKG_VERSION"), knowledge)
 }
 
+flowdown_plugin_sdk::export_plugin!(community, resolver());
+
 #[cfg(test)]
 mod tests;

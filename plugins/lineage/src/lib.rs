@@ -82,5 +82,7 @@ fn resolve_one(artifact: &ArtifactView) -> Resolution {
     }
 }
 
+flowdown_plugin_sdk::export_plugin!(lineage, resolver());
+
 #[cfg(test)]
 mod tests;

@@ -129,5 +129,7 @@ impl OpenSource {
     }
 }
 
+flowdown_plugin_sdk::export_plugin!(open_source, resolver());
+
 #[cfg(test)]
 mod tests;

@@ -30,5 +30,7 @@ pub fn resolver() -> impl Resolver {
     )
 }
 
+flowdown_plugin_sdk::export_plugin!(rail, resolver());
+
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,9 @@ use crate::model::TextProfile;
 
 /// Grams of other wording that a stretch survives, besides a third of the known text.
 const GAP_GRAMS: i64 = 40;
+/// A stretch survives this many more other grams than shared ones at its beginning, so that a change
+/// in the first lines of a text does not hide them.
+const EARLY_GRAMS: i64 = 24;
 /// A stretch is reported from this share of the known text's grams on, in thousandths.
 const REPORT_PERMILLE: i64 = 500;
 
@@ -79,7 +82,7 @@ impl Open {
         let too_long = at - self.start.min(at) > 3 * known.grams.len() + GRAM_WORDS;
         if self.is_open
             && (self.best_score - (self.score - gap) > GAP_GRAMS + grams / 3
-                || self.score - gap < 0
+                || self.score - gap < -EARLY_GRAMS
                 || too_long)
         {
             self.close(profile, known, runs);
@@ -118,7 +121,8 @@ impl Open {
     /// Ends the stretch with a word-for-word copy; what stands before that is a stretch of its own.
     fn close_before(&mut self, copy: &Run, known: &TextProfile, runs: &mut Vec<Run>) {
         self.best_shared = self.shared.saturating_sub(copy.shared);
-        self.best_end = copy.start;
+        // The grams that straddle the border hold words of both.
+        self.best_end = copy.start.saturating_sub(GRAM_WORDS - 1).max(self.start);
         self.is_open &= self.start < copy.start;
         self.close(copy.profile, known, runs);
     }

@@ -133,7 +133,7 @@ fn a_fine_tune_keeps_its_name_and_its_base_is_an_ancestor() {
 #[test]
 fn quick_reads_headers_and_says_so_in_the_identity() {
     let report = json(&["scan", EXAMPLE, "--quick", "-o", "json=-"]);
-    let artifacts = report["artifacts"].as_array().unwrap();
+    let artifacts = report["inventory"]["artifacts"].as_array().unwrap();
     let models: Vec<&str> = artifacts
         .iter()
         .filter(|artifact| artifact["kind"] == "model")
@@ -185,7 +185,7 @@ fn what_stands_in_a_file_cannot_command_the_terminal() {
 #[test]
 fn excluded_paths_are_left_out() {
     let report = json(&["scan", EXAMPLE, "--exclude", "models/**", "-o", "json=-"]);
-    let artifacts = report["artifacts"].as_array().unwrap();
+    let artifacts = report["inventory"]["artifacts"].as_array().unwrap();
     assert!(!artifacts.is_empty());
     assert!(artifacts.iter().all(|artifact| artifact["kind"] == "package"));
 }

@@ -94,7 +94,7 @@ fn unknown(
         artifact.label(),
         assessment.conclusion.because
     );
-    let fix = "find out its licence; without one, customers receive no right to use it";
+    let fix = "find out under which licence it is, and put the text beside it";
     nameless(artifact, entries).gaps.push(BundleGap { what, fix: fix.to_owned() });
 }
 

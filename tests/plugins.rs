@@ -188,7 +188,7 @@ fn a_library_that_is_not_the_pinned_one_is_not_loaded() {
 
 fn sha256(path: &Path) -> [u8; 32] {
     use sha2::Digest as _;
-    sha2::Sha256::digest(std::fs::read(path).unwrap()).into()
+    sha2::Sha256::digest(fs::read(path).unwrap()).into()
 }
 
 #[test]

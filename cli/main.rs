@@ -24,10 +24,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.color.write_global();
     let result = match arguments.command {
-        Command::Scan(arguments) => commands::scan::run(arguments),
-        Command::Bundle(arguments) => commands::bundle::run(arguments),
+        Command::Scan(arguments) => commands::scan::run(&arguments),
+        Command::Bundle(arguments) => commands::bundle::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(arguments),
-        Command::Completions(arguments) => commands::completions::run(arguments),
+        Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::PluginHost { library } => return flowdown_plugin_host::child_main(&library),
     };
     match result {

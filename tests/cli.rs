@@ -1,5 +1,7 @@
 //! The binary as its users run it: exit code, standard output, standard error, files.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

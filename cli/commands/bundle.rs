@@ -11,7 +11,7 @@ use crate::args::BundleArguments;
 use crate::exit::Exit;
 use crate::terminal;
 
-pub(crate) fn run(arguments: BundleArguments) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &BundleArguments) -> anyhow::Result<Exit> {
     refuse_full(&arguments.output)?;
     let report = super::scan(&arguments.input, Some(&arguments.product), Depth::Full)?;
     let files = bundle::files(&report).context("the bundle cannot be made")?;

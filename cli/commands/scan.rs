@@ -13,7 +13,7 @@ use crate::args::{Destination, Output, ScanArguments};
 use crate::exit::Exit;
 use crate::terminal;
 
-pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     check_outputs(&arguments.output)?;
     let depth = if arguments.quick { Depth::Headers } else { Depth::Full };
     let report = super::scan(&arguments.input, arguments.product.as_deref(), depth)?;

@@ -1,32 +1,32 @@
 //! A bar on standard error for anything over a second.
 
-use std::sync::OnceLock;
-use std::time::Duration;
+use std::sync::Once;
+use std::time::{Duration, Instant};
 
 use flowdown_core::engine::Progress;
 use flowdown_core::model::SourcePath;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+/// A scan that is over sooner needs no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Shows how far the scan is, once it has lasted a second.
 pub(crate) struct Bar {
     bar: ProgressBar,
-    started: OnceLock<std::time::Instant>,
+    started: Instant,
+    is_terminal: bool,
+    shown: Once,
 }
 
 impl Bar {
-    /// A bar on standard error; hidden when that is no terminal.
+    /// A bar on standard error; never shown when that is no terminal.
     pub(crate) fn new(is_terminal: bool) -> Self {
-        let target = if is_terminal {
-            ProgressDrawTarget::stderr_with_hz(10)
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
         bar.set_style(
-            ProgressStyle::with_template("{bytes}/{total_bytes} {bar:30} {msg}")
+            ProgressStyle::with_template("{bytes} of {total_bytes} {bar:30} {eta:>4} {wide_msg}")
                 .expect("the template is a constant"),
         );
-        Self { bar, started: OnceLock::new() }
+        Self { bar, started: Instant::now(), is_terminal, shown: Once::new() }
     }
 
     /// Takes the bar away.
@@ -37,19 +37,16 @@ impl Bar {
 
 impl Progress for Bar {
     fn listed(&self, _: u64, bytes: u64) {
-        self.started.get_or_init(std::time::Instant::now);
         self.bar.set_length(bytes);
     }
 
-    fn looked_at(&self, path: &SourcePath, bytes: u64) {
-        let lasts =
-            self.started.get().is_some_and(|started| started.elapsed() > Duration::from_secs(1));
-        if lasts {
+    fn passed(&self, path: &SourcePath, bytes: u64) {
+        self.bar.inc(bytes);
+        if self.is_terminal && self.started.elapsed() > PATIENCE {
+            self.shown.call_once(|| {
+                self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+            });
             self.bar.set_message(super::clean(path.file_name()));
-            self.bar.inc(bytes);
-        } else {
-            // Counted without drawing.
-            self.bar.update(|state| state.set_pos(state.pos() + bytes));
         }
     }
 }

@@ -31,7 +31,7 @@ impl Claimed {
 pub(super) fn artifacts(
     files: &[ScannedFile],
     roles: &[Role],
-    groups: Vec<Group>,
+    groups: &[Group],
     origin: &Origin,
     claimed: &mut Claimed,
 ) -> Vec<Artifact> {
@@ -49,11 +49,11 @@ pub(super) fn artifacts(
     }
     let shared: Vec<Vec<usize>> = homes.iter().map(|home| from_above(files, roles, home)).collect();
     let mut artifacts = Vec::with_capacity(groups.len());
-    for group in &groups {
+    for group in groups {
         let home = homes.binary_search(&&group.folder).expect("every group's folder is a home");
         let mut members: Vec<usize> = group.weights.clone();
         members.extend(
-            attached[home].iter().copied().filter(|index| fits(group, &groups, roles[*index])),
+            attached[home].iter().copied().filter(|index| fits(group, groups, roles[*index])),
         );
         let has_own_card = attached[home].iter().any(|index| {
             matches!(roles[*index], Role::Companion(FileRole::Card | FileRole::License))

@@ -88,7 +88,7 @@ pub fn assemble(mut files: Vec<ScannedFile>, origin: &Origin) -> Assembled {
     let roles: Vec<_> = files.iter().map(role::of).collect();
     let groups = group::models(&files, &roles);
     let mut claimed = companions::Claimed::new(files.len());
-    let mut artifacts = companions::artifacts(&files, &roles, groups, origin, &mut claimed);
+    let mut artifacts = companions::artifacts(&files, &roles, &groups, origin, &mut claimed);
     artifacts.append(&mut packages::artifacts(&files, &roles, &mut claimed));
     artifacts.append(&mut documents::artifacts(&files, &roles, &mut claimed));
     for artifact in &artifacts {

@@ -44,8 +44,8 @@ pub struct Request<'a> {
 pub trait Progress: Sync {
     /// The files and bytes to look at are known.
     fn listed(&self, files: u64, bytes: u64);
-    /// A file was looked at.
-    fn looked_at(&self, path: &SourcePath, bytes: u64);
+    /// That many bytes of a file were read or passed over.
+    fn passed(&self, path: &SourcePath, bytes: u64);
 }
 
 /// Nobody is told anything.
@@ -53,7 +53,7 @@ pub struct Quiet;
 
 impl Progress for Quiet {
     fn listed(&self, _: u64, _: u64) {}
-    fn looked_at(&self, _: &SourcePath, _: u64) {}
+    fn passed(&self, _: &SourcePath, _: u64) {}
 }
 
 /// Scans. What cannot be read, resolved or understood is a diagnostic in the report.

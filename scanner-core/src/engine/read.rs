@@ -1,12 +1,14 @@
 //! Reads every file of the source once, in parallel.
 
+use std::io;
+
 use rayon::prelude::*;
 
-use super::Request;
+use super::{Progress, Request};
 use crate::assemble::ScannedFile;
 use crate::extract::{self, Extractor, driver};
-use crate::model::{Code, Diagnostic, Location};
-use crate::source::{Entry, Unit};
+use crate::model::{Code, Diagnostic, Location, SourcePath};
+use crate::source::{Entry, ReadAt, Unit};
 
 /// The files of all units, sorted by path, and what could not be listed.
 pub(super) fn files(request: &Request<'_>) -> (Vec<ScannedFile>, Vec<Diagnostic>) {
@@ -44,7 +46,7 @@ fn file(
     let reader = match request.source.open(unit, entry) {
         Ok(reader) => reader,
         Err(error) => {
-            request.progress.looked_at(&entry.path, entry.size);
+            request.progress.passed(&entry.path, entry.size);
             let diagnostic = Diagnostic::new(
                 Code::FileUnreadable,
                 Location::scanned(&entry.path),
@@ -54,9 +56,10 @@ fn file(
             return (None, Some(diagnostic));
         }
     };
+    let reader = Counted { reader: &*reader, path: &entry.path, progress: request.progress };
     let report =
-        driver::read_file(&entry.path, entry.size, &*reader, extractors, &options, &request.limits);
-    request.progress.looked_at(&entry.path, entry.size);
+        driver::read_file(&entry.path, entry.size, &reader, extractors, &options, &request.limits);
+    request.progress.passed(&entry.path, entry.size.saturating_sub(report.read_bytes));
     let file = ScannedFile {
         path: entry.path.clone(),
         size: report.size,
@@ -65,4 +68,19 @@ fn file(
         extraction: report.extraction,
     };
     (Some(file), None)
+}
+
+/// Tells how far a file has been read: one file can take minutes.
+struct Counted<'a> {
+    reader: &'a dyn ReadAt,
+    path: &'a SourcePath,
+    progress: &'a dyn Progress,
+}
+
+impl ReadAt for Counted<'_> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read_at(offset, buffer)?;
+        self.progress.passed(self.path, count as u64);
+        Ok(count)
+    }
 }

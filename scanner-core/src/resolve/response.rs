@@ -29,7 +29,7 @@ pub(super) fn take(
             resolved.diagnostics.push(refused(
                 by,
                 None,
-                format!(
+                &format!(
                     "it answered for `{}`, which it was not asked about or not twice",
                     answer.id
                 ),
@@ -83,7 +83,7 @@ impl Desk<'_> {
             Ok(value) => keep(resolved, value),
             Err(reason) => {
                 let at = self.artifact.occurrences.first().cloned();
-                resolved.diagnostics.push(refused(self.by, at, reason));
+                resolved.diagnostics.push(refused(self.by, at, &reason));
             }
         }
     }
@@ -210,7 +210,7 @@ fn is_repository(name: &str) -> bool {
     name.split_once('/').is_some_and(|(organisation, name)| is_part(organisation) && is_part(name))
 }
 
-fn refused(by: &ResolverId, at: Option<Location>, reason: String) -> Diagnostic {
+fn refused(by: &ResolverId, at: Option<Location>, reason: &str) -> Diagnostic {
     Diagnostic {
         at,
         code: Code::PluginResponseInvalid,

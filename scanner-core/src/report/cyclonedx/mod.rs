@@ -5,7 +5,7 @@
 //! to its field and explains the `flowdown:` properties. One file per part of the document.
 //!
 //! The schema accepts duplicate and dangling references; here every `bom-ref` comes from one
-//! allocator and every reference from [`context::Context`], so both are impossible by construction.
+//! allocator and every reference from `context::Context`, so both are impossible by construction.
 
 mod annotations;
 mod component;

@@ -2,7 +2,7 @@
 //!
 //! Only its models: its parsers panic on input they do not know, and its defaults name version 2.2
 //! and an invented creator, so every field is set here. Expressions reach its parser only after
-//! [`expression`](super::expression) has read and bounded them. 2.3 has no field for most of what we
+//! `report::expression` has read and bounded them. 2.3 has no field for most of what we
 //! know of models; that stands as JSON in one annotation for each package (`annotations`).
 //!
 //! There are no `files[]`: 2.3 demands a SHA-1 for each, which we do not compute. Weight shards are

@@ -5,10 +5,14 @@
 //! then from what the files show (an adapter, a merge, quantised weights); where neither says, it is
 //! only `derived-from`, since `fine-tuned-from` would be a guess.
 //!
+//! What a part of a pipeline came from (a text encoder, a safety checker) is a remark and no parent of
+//! the whole.
+//!
 //! The tokenizer's `name_or_path` is not read: tokenizers are shared without any descent of weights.
 
 #![forbid(unsafe_code)]
 
+mod part;
 mod relation;
 mod target;
 
@@ -30,7 +34,7 @@ const NEEDS: [&str; 11] = [
     "gguf.general.dataset",
     "gguf.general.source-repo-url",
     "merge.",
-    "pipeline.name-or-path",
+    "pipeline.",
     "weights.",
 ];
 
@@ -77,7 +81,7 @@ fn resolve_one(artifact: &ArtifactView) -> Resolution {
     Resolution {
         id: artifact.id.clone(),
         relations: others,
-        diagnostics: diagnostics.collect(),
+        diagnostics: diagnostics.chain(part::remarks(artifact)).collect(),
         ..Resolution::default()
     }
 }

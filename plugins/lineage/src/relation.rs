@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use flowdown_plugin_sdk::message::{ArtifactView, Evidence, FactView, RelationClaim};
 use serde_json::Value;
 
+use crate::part;
 use crate::target::target;
 
 /// More parents than this are not read: a merge of a hundred models names a hundred.
@@ -49,16 +50,27 @@ pub(crate) fn relations(artifact: &ArtifactView) -> Vec<RelationClaim> {
     let mut datasets: BTreeMap<String, Parent> = BTreeMap::new();
     for (index, fact) in artifact.facts.iter().enumerate() {
         let (ground, relation) = match fact.name.as_str() {
-            "adapter.base-model" => (Ground::Stated, Relation::AdapterOf),
+            "adapter.base-model" if artifact.kind == "adapter" => {
+                (Ground::Stated, Relation::AdapterOf)
+            }
+            // Whole weights beside an adapter's configuration: whether the adapter was merged into
+            // them, nothing says.
+            "adapter.base-model" => (Ground::Suggested, Relation::DerivedFrom),
             "merge.models" | "merge.base-model" => (Ground::Stated, Relation::MergedFrom),
-            "card.base-model" => stated.unwrap_or((Ground::Suggested, suggested)),
+            "card.base-model" => {
+                stated.unwrap_or((Ground::Suggested, among(&fact.value, suggested)))
+            }
             // A converter copies the base models of its source: they are its parents' parents as
             // often as its own.
             "gguf.general.base-model" => (Ground::Suggested, Relation::DerivedFrom),
             "gguf.general.source-repo-url" => {
                 (Ground::Suggested, suggested.max(Relation::ConvertedFrom))
             }
-            "config.name-or-path" | "pipeline.name-or-path" => (Ground::Suggested, suggested),
+            "config.name-or-path" if part::of_pipeline(artifact, fact).is_some() => continue,
+            // Where the weights lay when somebody saved them: that tells whence, never how.
+            "config.name-or-path" | "pipeline.name-or-path" if !is_folder(&fact.value) => {
+                (Ground::Suggested, known_how(suggested))
+            }
             "card.datasets" | "gguf.general.dataset" => (Ground::Stated, Relation::DerivedFrom),
             _ => continue,
         };
@@ -130,6 +142,30 @@ fn suggested(artifact: &ArtifactView) -> Relation {
     } else {
         Relation::DerivedFrom
     }
+}
+
+/// How an artifact derives from one of several parents in a card. One file is quantised or converted
+/// from one other; which of several that was, the card does not say.
+fn among(parents: &Value, suggested: Relation) -> Relation {
+    let is_one = parents.as_array().is_none_or(|parents| parents.len() == 1);
+    match suggested {
+        Relation::QuantizedFrom | Relation::ConvertedFrom if !is_one => Relation::DerivedFrom,
+        other => other,
+    }
+}
+
+/// What the kind of an artifact says about every parent it has.
+fn known_how(suggested: Relation) -> Relation {
+    match suggested {
+        Relation::AdapterOf | Relation::MergedFrom => suggested,
+        _ => Relation::DerivedFrom,
+    }
+}
+
+/// Whether `_name_or_path` is a single folder (`tmp/`): a place, mostly the model's own, no name.
+fn is_folder(stated: &Value) -> bool {
+    let folder = stated.as_str().map(str::trim).and_then(|path| path.strip_suffix('/'));
+    folder.is_some_and(|folder| !folder.contains(['/', '\\']))
 }
 
 fn text_of<'a>(artifact: &'a ArtifactView, name: &str) -> Option<&'a str> {

@@ -6,12 +6,11 @@ use serde_json::{Value, json};
 use super::*;
 
 /// An artifact called `me/model` of this kind with these facts has these relations, written
-/// `relation target [evidence]`, and as many diagnostics as parents that are itself.
+/// `relation target [evidence]`, and these diagnostics. A fact is written `name` or `name @ path`.
 fn check(kind: &str, facts: &[(&str, Value)], expected: &[&str]) {
-    let fact = |(name, value): &(&str, Value)| FactView {
-        name: (*name).into(),
-        value: value.clone(),
-        path: "config.json".into(),
+    let fact = |(name, value): &(&str, Value)| {
+        let (name, path) = name.split_once(" @ ").unwrap_or((name, "config.json"));
+        FactView { name: name.into(), value: value.clone(), path: path.into() }
     };
     let artifact = ArtifactView {
         id: "id".into(),
@@ -84,7 +83,7 @@ fn a_parent_that_several_facts_name_is_one_relation() {
         ("adapter.base-model", json!("C:\\hub\\models--org--base\\snapshots\\0123")),
         ("tokenizer.name-or-path", json!("other/tokenizer")),
     ];
-    check("model", &facts, &["adapter-of Org/Base [Fact(0), Fact(1), Fact(2)]"]);
+    check("adapter", &facts, &["adapter-of Org/Base [Fact(0), Fact(1), Fact(2)]"]);
 }
 
 #[test]
@@ -116,6 +115,54 @@ fn an_artifact_is_not_its_own_parent() {
     let expected =
         ["derived-from org/x [Fact(1)]", "skipped `ME/model` is named as its own parent [Fact(0)]"];
     check("model", &facts, &expected);
+}
+
+#[test]
+fn a_saved_path_does_not_say_how() {
+    let path = || ("config.name-or-path", json!("org/base"));
+    let quantized = ("config.quantization", json!("gptq"));
+    check("model", &[path(), quantized], &["derived-from org/base [Fact(0)]"]);
+    check("adapter", &[path()], &["adapter-of org/base [Fact(0)]"]);
+}
+
+#[test]
+fn several_bases_are_not_all_the_source_of_a_quantisation() {
+    let facts = [
+        ("card.base-model", json!(["org/a", "org/b"])),
+        ("config.quantization", json!("bitsandbytes")),
+    ];
+    check("model", &facts, &["derived-from org/a [Fact(0)]", "derived-from org/b [Fact(0)]"]);
+}
+
+#[test]
+fn whole_weights_beside_an_adapter_are_no_adapter() {
+    let facts = [("adapter.base-model", json!("org/base"))];
+    check("model", &facts, &["derived-from org/base [Fact(0)]"]);
+}
+
+#[test]
+fn what_a_part_of_a_pipeline_came_from_is_no_ancestor_of_the_whole() {
+    let facts = [
+        ("pipeline.class @ m/model_index.json", json!("StableDiffusionPipeline")),
+        ("pipeline.name-or-path @ m/model_index.json", json!("org/base")),
+        ("config.name-or-path @ m/text_encoder/config.json", json!("openai/clip")),
+        ("config.name-or-path @ m/vae/config.json", json!("../sdxl-vae/")),
+    ];
+    let expected = [
+        "derived-from org/base [Fact(1)]",
+        "skipped the part `text_encoder` came from `openai/clip`; its terms are not among those of \
+         the whole [Fact(2)]",
+    ];
+    check("model", &facts, &expected);
+}
+
+#[test]
+fn a_single_folder_is_a_place_and_no_name() {
+    for place in ["tmp/", "output_a_mythoxwin/"] {
+        check("model", &[("config.name-or-path", json!(place))], &[]);
+    }
+    let card = [("card.base-model", json!("base/"))];
+    check("model", &card, &["derived-from base [Fact(0)]"]);
 }
 
 #[test]

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Scene;
+use super::{Scene, conclusion, ships};
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Basis, BundleEntry,
-    BundleGap, BundleText, CapturedText, Conveyance, Digest, FileRole, LicenseBundle, LicenseKey,
-    LicenseTerms, Location, ProfileKind, Recognition, Span, TextMatch, TextOrigin, UseRestriction,
+    AppliedLicense, Artifact, ArtifactAssessment, ArtifactId, Basis, BundleEntry, BundleGap,
+    BundleText, CapturedText, Conveyance, Digest, FileRole, LicenseBundle, LicenseKey,
+    LicenseStatus, LicenseTerms, Location, ProfileKind, Recognition, Span, TextMatch, TextOrigin,
+    UseRestriction,
 };
 
 type Key = (Option<LicenseKey>, Option<String>);
@@ -21,9 +22,10 @@ pub(super) fn of(
     let mut entries: BTreeMap<Key, BundleEntry> = BTreeMap::new();
     for artifact in scene.inventory.artifacts.iter().filter(|artifact| ships(artifact)) {
         let assessment = &assessed[&artifact.id];
-        if assessment.effective.licenses.is_empty() {
-            unknown(artifact, assessment, &mut entries);
+        if assessment.conclusion.status == LicenseStatus::Unknown {
+            unknown(artifact, assessment, scene, &mut entries);
         }
+        add_unread_texts(artifact, scene, &mut entries);
         for license in &assessment.effective.licenses {
             add(artifact, assessment, license, scene, &mut entries);
         }
@@ -55,12 +57,6 @@ pub(super) fn of(
     }
 }
 
-/// What is only needed for development does not reach a customer; a licence text that belongs to
-/// no artifact is not something that ships under it.
-fn ships(artifact: &Artifact) -> bool {
-    !artifact.development_only && artifact.kind != ArtifactKind::Document
-}
-
 /// The entry for artifacts whose licence is unknown.
 fn nameless<'a>(
     artifact: &Artifact,
@@ -87,6 +83,7 @@ fn nameless<'a>(
 fn unknown(
     artifact: &Artifact,
     assessment: &ArtifactAssessment,
+    scene: &Scene<'_>,
     entries: &mut BTreeMap<Key, BundleEntry>,
 ) {
     let what = format!(
@@ -95,7 +92,30 @@ fn unknown(
         assessment.conclusion.because
     );
     let fix = "find out under which licence it is, and put the text beside it";
-    nameless(artifact, entries).gaps.push(BundleGap { what, fix: fix.to_owned() });
+    let entry = nameless(artifact, entries);
+    entry.gaps.push(BundleGap { what, fix: fix.to_owned() });
+    add_notices(entry, artifact, scene);
+}
+
+/// A licence text that nobody here knows travels along all the same.
+fn add_unread_texts(
+    artifact: &Artifact,
+    scene: &Scene<'_>,
+    entries: &mut BTreeMap<Key, BundleEntry>,
+) {
+    let unread = conclusion::unread_texts(artifact, scene);
+    if unread.is_empty() {
+        return;
+    }
+    let entry = nameless(artifact, entries);
+    for path in unread {
+        entry.texts.extend(scene.inventory.texts.get(path).map(as_it_came));
+        entry.gaps.push(BundleGap {
+            what: format!("the terms of the text in `{path}` are not known"),
+            fix: "read it; what it demands is in no part of this bundle".to_owned(),
+        });
+    }
+    add_notices(entry, artifact, scene);
 }
 
 fn add(
@@ -215,11 +235,13 @@ fn add_texts(
             }),
         }
     }
-    for notice in artifact.files_of(FileRole::Notice) {
-        if let Some(text) = scene.inventory.texts.get(&notice.path) {
-            entry.notices.push(as_it_came(text));
-        }
-    }
+    add_notices(entry, artifact, scene);
+}
+
+fn add_notices(entry: &mut BundleEntry, artifact: &Artifact, scene: &Scene<'_>) {
+    let notices = artifact.files_of(FileRole::Notice);
+    let texts = notices.filter_map(|notice| scene.inventory.texts.get(&notice.path));
+    entry.notices.extend(texts.map(as_it_came));
 }
 
 fn as_it_came(text: &CapturedText) -> BundleText {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::Scene;
 use crate::model::names;
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactKind, Basis, Claim, LicenseConclusion, LicenseKey,
+    AppliedLicense, Artifact, ArtifactKind, Basis, Claim, FileRole, LicenseConclusion, LicenseKey,
     LicenseStatement, LicenseStatus, Location, Recognition, SourcePath,
 };
 
@@ -20,7 +20,7 @@ pub(super) struct Own {
 }
 
 pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
-    let elsewhere = code_or_data_texts(artifact);
+    let elsewhere = texts_of_others(artifact);
     let claims: Vec<&Claim<LicenseStatement>> = scene
         .inventory
         .claims
@@ -36,18 +36,37 @@ pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
         claims.into_iter().partition(|claim| claim.basis == Basis::Detected);
     let declared = Declared::of(&stated);
     let detected = Detected::of(&found);
-    settle(&declared, &detected, scene)
+    settle(&declared, &detected, &unread_texts(artifact, scene), scene)
 }
 
-/// Licence files whose name says that they cover code or data: they say nothing of a model.
-fn code_or_data_texts(artifact: &Artifact) -> BTreeSet<&SourcePath> {
+/// Files whose texts say nothing of the artifact itself: notices, which hold the licences of what it
+/// was made with, and, for a model, licence files whose name says that they cover code or data.
+fn texts_of_others(artifact: &Artifact) -> BTreeSet<&SourcePath> {
+    let notices = artifact.files_of(FileRole::Notice).map(|file| &file.path);
+    let is_weights = matches!(artifact.kind, ArtifactKind::Model | ArtifactKind::Adapter);
+    artifact
+        .facts_named(names::LICENSE_FILE_SCOPE.as_str())
+        .filter(|fact| is_weights && matches!(fact.value.as_text(), Some("code" | "data")))
+        .map(|fact| &fact.at.path)
+        .chain(notices)
+        .collect()
+}
+
+/// Licence files of a model in which no known text was recognised, not even a near one.
+pub(super) fn unread_texts<'a>(
+    artifact: &'a Artifact,
+    scene: &Scene<'_>,
+) -> BTreeSet<&'a SourcePath> {
     if !matches!(artifact.kind, ArtifactKind::Model | ArtifactKind::Adapter) {
         return BTreeSet::new();
     }
+    let elsewhere = texts_of_others(artifact);
+    let recognised = scene.text_matches(artifact);
     artifact
-        .facts_named(names::LICENSE_FILE_SCOPE.as_str())
-        .filter(|fact| matches!(fact.value.as_text(), Some("code" | "data")))
-        .map(|fact| &fact.at.path)
+        .files_of(FileRole::License)
+        .map(|file| &file.path)
+        .filter(|path| !elsewhere.contains(path))
+        .filter(|path| !recognised.iter().any(|text| text.path == **path))
         .collect()
 }
 
@@ -166,8 +185,20 @@ impl Detected {
     }
 }
 
-fn settle(declared: &Declared, detected: &Detected, scene: &Scene<'_>) -> Own {
-    let (status, because) = status(declared, detected);
+fn settle(
+    declared: &Declared,
+    detected: &Detected,
+    unread: &BTreeSet<&SourcePath>,
+    scene: &Scene<'_>,
+) -> Own {
+    let (mut status, mut because) = status(declared, detected);
+    if !unread.is_empty() {
+        because = format!("{because}; the text in {} is none that is known", list(unread));
+        // One text of two says too little: the other may be the one that covers the weights.
+        if status == LicenseStatus::Detected {
+            status = LicenseStatus::Unknown;
+        }
+    }
     let text_expression = joined_expression(&detected.settled, scene);
     let declared_expression = declared.expression.clone();
     let expression = match status {
@@ -298,6 +329,6 @@ pub(super) fn joined_expression<'a>(
     (!ids.is_empty()).then(|| ids.into_iter().collect::<Vec<_>>().join(" AND "))
 }
 
-fn list<T: std::fmt::Display>(items: &BTreeSet<T>) -> String {
+pub(super) fn list<T: std::fmt::Display>(items: &BTreeSet<T>) -> String {
     items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(", ")
 }

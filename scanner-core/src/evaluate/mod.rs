@@ -13,8 +13,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Artifact, ArtifactAssessment, ArtifactId, Assessment, Finding, Inventory, LicenseKey,
-    LicenseTerms, Product, RelationKind, TextMatch,
+    Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Assessment, Finding, Inventory,
+    LicenseKey, LicenseTerms, Product, TextMatch,
 };
 
 /// Assesses `inventory` for `product`; without a product, for customers who receive copies.
@@ -68,10 +68,12 @@ impl Scene<'_> {
             .iter()
             .filter(move |relation| relation.from == *artifact && relation.kind.is_lineage())
     }
+}
 
-    pub(crate) fn descends_by(&self, artifact: &ArtifactId, kinds: &[RelationKind]) -> bool {
-        self.lineage(artifact).any(|relation| kinds.contains(&relation.kind))
-    }
+/// What is only needed for development does not reach a customer; a text that belongs to no artifact
+/// is not something that ships under it.
+fn ships(artifact: &Artifact) -> bool {
+    !artifact.development_only && artifact.kind != ArtifactKind::Document
 }
 
 fn findings(
@@ -80,8 +82,7 @@ fn findings(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for artifact in &scene.inventory.artifacts {
-        // What is only needed to develop the product does not reach a customer.
-        if artifact.development_only {
+        if !ships(artifact) {
             continue;
         }
         let case = rules::Case { artifact, assessment: &artifacts[&artifact.id], scene };

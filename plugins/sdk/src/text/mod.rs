@@ -3,7 +3,7 @@
 //! A profile that a plugin author makes must match texts that the scanner reads, so both use this
 //! module, and what it does never changes within one major version of the messages.
 //!
-//! 1. [`words`] turns a text into words: see [`words`](mod@words) for what vanishes and what is folded.
+//! 1. [`words()`] turns a text into words: see [`words`](mod@words) for what vanishes and what is folded.
 //! 2. [`word_hash`] is FNV-1a of a word; [`gram_hash`] mixes four neighbours into 32 bits;
 //!    [`phrase_hash`] is a polynomial over any number of words, so that [`Prefixes`] gives the
 //!    hash of every window of a text in constant time.

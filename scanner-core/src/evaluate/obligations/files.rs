@@ -122,11 +122,14 @@ pub(super) fn no_modification(duty: &Duty<'_>) -> Verdict {
         RelationKind::QuantizedFrom,
         RelationKind::ConvertedFrom,
         RelationKind::MergedFrom,
-        RelationKind::DerivedFrom,
     ];
-    if duty.license.from_ancestor.is_some() && duty.scene.descends_by(&duty.artifact.id, &changed) {
-        let because = "the artifact is a changed copy of material under this licence";
-        return Verdict::seen(Contradicted, because, duty.license.evidence.clone());
+    if duty.license.from_ancestor.is_some() {
+        if duty.license.relation.is_some_and(|relation| changed.contains(&relation)) {
+            let because = "the artifact is a changed copy of material under this licence";
+            return Verdict::seen(Contradicted, because, duty.license.evidence.clone());
+        }
+        let because = "nothing states whether the artifact is an unchanged copy of its ancestor";
+        return Verdict::seen(NeedsDeclaration, because, duty.license.evidence.clone());
     }
     Verdict::new(NotEvidencable, "nothing shows whether it was changed")
 }

@@ -9,8 +9,8 @@ mod trigger;
 
 use super::Scene;
 use crate::model::{
-    AppliedLicense, Artifact, AssessedObligation, EffectiveTerms, EvidenceClass, LicenseTerms,
-    Location, Obligation, ObligationStatus,
+    AppliedLicense, Artifact, ArtifactKind, AssessedObligation, EffectiveTerms, EvidenceClass,
+    LicenseTerms, Location, Obligation, ObligationStatus, names,
 };
 
 /// A status, why, and where to look.
@@ -75,7 +75,13 @@ pub(super) fn of(
 }
 
 fn assess(duty: &Duty<'_>) -> AssessedObligation {
-    let Verdict { status, because, evidence } = verdict(duty);
+    let Verdict { mut status, mut because, evidence } = verdict(duty);
+    // Where a package is only named, the absence of its files shows nothing.
+    if status == ObligationStatus::Missing && is_only_named(duty.artifact) {
+        status = ObligationStatus::NeedsDeclaration;
+        "the package is only named here; what it comes with, its own files show"
+            .clone_into(&mut because);
+    }
     AssessedObligation {
         license: duty.license.key.clone(),
         obligation: duty.obligation.clone(),
@@ -84,6 +90,16 @@ fn assess(duty: &Duty<'_>) -> AssessedObligation {
         because,
         evidence,
     }
+}
+
+/// Whether an entry of a manifest or lock file is all that there is of a package.
+fn is_only_named(artifact: &Artifact) -> bool {
+    let mut states = artifact
+        .facts_named(names::MANIFEST_PACKAGE.as_str())
+        .filter_map(|fact| fact.value.as_map()?.get("state")?.as_text());
+    artifact.kind == ArtifactKind::Package
+        && artifact.files.is_empty()
+        && !states.any(|state| state == "installed")
 }
 
 fn verdict(duty: &Duty<'_>) -> Verdict {

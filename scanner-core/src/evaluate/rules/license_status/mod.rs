@@ -1,6 +1,7 @@
 //! The licence of an artifact is unknown, ambiguous or contradicted.
 
 use super::{Case, Code, Rule};
+use crate::evaluate::conclusion;
 use crate::model::{ArtifactKind, Basis, Finding, LicenseStatus as Status, Location, Recognition};
 
 pub(super) struct LicenseStatus;
@@ -45,6 +46,7 @@ impl Rule for LicenseStatus {
             }
             _ => {}
         }
+        unread_texts(case, findings);
         changed_texts(case, findings);
     }
 }
@@ -63,6 +65,26 @@ fn ambiguity(case: &Case<'_>) -> String {
         .map(|license| case.scene.spdx(&license.key))
         .collect();
     format!("{}; it can mean {}", case.assessment.conclusion.because, meanings.join(" or "))
+}
+
+/// A licence file whose text nobody knows can say something else than what is stated.
+fn unread_texts(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    let unread = conclusion::unread_texts(case.artifact, case.scene);
+    // An unknown licence names the file in its own finding.
+    if unread.is_empty() || case.assessment.conclusion.status == Status::Unknown {
+        return;
+    }
+    findings.push(finding(
+        case,
+        Code::LicenseAmbiguous,
+        format!(
+            "the licence of `{}` is ambiguous: {}",
+            case.artifact.label(),
+            case.assessment.conclusion.because
+        ),
+        "read that text; what it demands is in none of the terms listed",
+        unread.into_iter().map(Location::scanned).collect(),
+    ));
 }
 
 /// A text that was changed is not the licence it resembles.

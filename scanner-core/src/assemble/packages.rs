@@ -21,7 +21,7 @@ struct Row<'a> {
     key: String,
 }
 
-/// Makes an artifact of each package; manifests count as read.
+/// Makes an artifact of each package. A manifest without any stays unclaimed: it must not vanish.
 pub(super) fn artifacts(
     files: &[ScannedFile],
     roles: &[Role],
@@ -32,8 +32,11 @@ pub(super) fn artifacts(
         if roles[index] != Role::Manifest {
             continue;
         }
-        claimed.claim(index);
+        let before = rows.len();
         rows.extend(rows_of(index, scanned));
+        if rows.len() > before {
+            claimed.claim(index);
+        }
     }
     answer_requirements(&mut rows);
     let edges = edges(&rows);

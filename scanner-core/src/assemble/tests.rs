@@ -276,6 +276,11 @@ fn copies_of_one_model_are_counted_once() {
 }
 
 #[test]
+fn a_manifest_without_packages_stays_in_sight() {
+    check(vec![file("requirements.txt", "requirements")], &["unclaimed requirements.txt"]);
+}
+
+#[test]
 fn a_lone_licence_is_a_document() {
     check(
         vec![file("LICENSE", "license_file").fact(names::LICENSE_FILE_KIND, "license")],

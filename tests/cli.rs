@@ -245,6 +245,16 @@ fn mistakes_are_explained() {
     }
 }
 
+#[test]
+fn the_summary_says_that_it_is_incomplete() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("cut.gguf"), "GGUF").unwrap();
+    let output = run(&["scan", &text(folder.path())]);
+    assert_eq!(output.status.code(), Some(3));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("incomplete: 1 place could not be looked at"), "{printed}");
+}
+
 /// A gate must hold when its output goes to `head`.
 #[test]
 fn a_closed_pipe_does_not_hide_an_objection() {

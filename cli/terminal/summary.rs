@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use flowdown_core::model::{
-    AppliedLicense, Artifact, ArtifactAssessment, ArtifactKind, Dormancy, LicenseKey,
+    AppliedLicense, Artifact, ArtifactAssessment, ArtifactKind, Completeness, Dormancy, LicenseKey,
     LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report, Severity,
 };
 
@@ -383,7 +383,21 @@ fn verdict(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let count = |severity| {
         report.assessment.findings.iter().filter(|finding| finding.severity() == severity).count()
     };
+    let unseen = report
+        .inventory
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.code.completeness() == Completeness::Incomplete)
+        .count();
     writeln!(out)?;
+    if unseen > 0 {
+        writeln!(
+            out,
+            "{}: {} could not be looked at; the diagnostics say which",
+            paint(style::of(Severity::Error), "incomplete"),
+            counted(unseen, "place")
+        )?;
+    }
     writeln!(
         out,
         "{}, {}; the bundle has {} and {}. No legal advice.",

@@ -90,6 +90,7 @@ codes! {
     SafetensorsTensorInvalid "safetensors.tensor-invalid" Error Complete;
     SafetensorsUnknownDtype "safetensors.unknown-dtype" Warning Complete;
     SourceEntrySkipped "source.entry-skipped" Note Complete;
+    SourceLinkBroken "source.link-broken" Warning Complete;
     SourceLinkEscapes "source.link-escapes" Warning Complete;
     WeightsDataMissing "weights.data-missing" Error Complete;
     WeightsEmptyFile "weights.empty-file" Warning Complete;

@@ -51,7 +51,7 @@ fn links_are_followed_inside_and_reported_outside() {
             symlink("../d", root.join("d/loop")).unwrap();
         },
         &["blob", "link"],
-        &[Code::SourceEntrySkipped, Code::SourceLinkEscapes],
+        &[Code::SourceLinkBroken, Code::SourceLinkEscapes],
     );
 }
 
@@ -140,10 +140,13 @@ fn cached_blobs_are_listed_under_the_names_that_snapshots_give_them() {
     let repository = folder.path().join("models--org--name");
     fs::create_dir_all(repository.join("snapshots/abc")).unwrap();
     fs::create_dir(repository.join("blobs")).unwrap();
-    fs::write(repository.join("blobs/123"), "weights").unwrap();
+    let digest = "5b".repeat(32);
+    fs::write(repository.join("blobs").join(&digest), "weights").unwrap();
     fs::write(repository.join("blobs/456.incomplete"), "wei").unwrap();
+    fs::write(repository.join("blobs/requirements.txt"), "x").unwrap();
+    symlink("../../blobs/requirements.txt", repository.join("snapshots/abc/z")).unwrap();
     let link = repository.join("snapshots/abc/model.safetensors");
-    symlink("../../blobs/123", &link).unwrap();
+    symlink(format!("../../blobs/{digest}"), &link).unwrap();
     let listed = |path: &std::path::Path| {
         let source = Directory::open(path, &Limits::default()).unwrap();
         let listing = source.list(&source.units()[0], &|_| false);
@@ -151,14 +154,17 @@ fn cached_blobs_are_listed_under_the_names_that_snapshots_give_them() {
         let paths = listing.entries.into_iter().map(|entry| entry.path.to_string());
         paths.collect::<Vec<_>>()
     };
-    assert_eq!(listed(&repository), ["blobs/456.incomplete", "snapshots/abc/model.safetensors"],);
-    assert_eq!(
-        listed(folder.path()),
+    let below = |folder: &str| {
         [
-            "models--org--name/blobs/456.incomplete",
-            "models--org--name/snapshots/abc/model.safetensors"
-        ],
-    );
+            "blobs/456.incomplete",
+            "blobs/requirements.txt",
+            "snapshots/abc/model.safetensors",
+            "snapshots/abc/z",
+        ]
+        .map(|path| format!("{folder}{path}"))
+    };
+    assert_eq!(listed(&repository), below(""));
+    assert_eq!(listed(folder.path()), below("models--org--name/"));
     assert_eq!(listed(&link), ["model.safetensors"]);
     let single = Directory::open(&link, &Limits::default()).unwrap();
     assert_eq!(single.identity().name, "model.safetensors");

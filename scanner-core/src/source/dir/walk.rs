@@ -145,9 +145,8 @@ impl Walk<'_> {
 
     /// The path in this source of a link's `target` that is a blob of a Hugging Face cache.
     fn blob(&self, target: &Path) -> Option<SourcePath> {
-        let folder = target.parent().filter(|folder| is_blob_folder(folder))?;
-        let below = folder.strip_prefix(self.root).ok()?;
-        let parts = below.iter().chain(target.file_name());
+        let below = target.strip_prefix(self.root).ok().filter(|_| is_blob(target))?;
+        let parts = below.iter();
         Some(parts.fold(SourcePath::new(""), |path, part| path.child(part.as_encoded_bytes())))
     }
 
@@ -171,11 +170,11 @@ impl Walk<'_> {
                 Err(error) => {
                     self.listing.diagnostics.push(
                         Diagnostic::new(
-                            Code::SourceEntrySkipped,
+                            Code::SourceLinkBroken,
                             Location::scanned(&path),
                             format!("the symbolic link leads nowhere: {error}"),
                         )
-                        .help("nothing was scanned here"),
+                        .help("fetch what it stands for and scan again; nothing was scanned here"),
                     );
                     return;
                 }
@@ -195,13 +194,16 @@ impl Walk<'_> {
     }
 }
 
-/// Whether `folder` is the `blobs` folder of a repository in a Hugging Face cache.
-fn is_blob_folder(folder: &Path) -> bool {
-    let repository = folder.parent().and_then(Path::file_name).and_then(|name| name.to_str());
-    folder.file_name().is_some_and(|name| name == "blobs")
-        && repository.is_some_and(|name| {
-            ["models--", "datasets--", "spaces--"].iter().any(|kind| name.starts_with(kind))
-        })
+/// Whether `path` is a blob of a Hugging Face cache: `<kind>--<repository>/blobs/<digest>`. A file
+/// with a name of its own is none, and cannot be hidden by a link to it.
+fn is_blob(path: &Path) -> bool {
+    let mut names = path.iter().rev().map(|name| name.to_str().unwrap_or_default());
+    let mut next = || names.next().unwrap_or_default();
+    let (digest, folder, repository) = (next(), next(), next());
+    matches!(digest.len(), 40 | 64)
+        && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && folder == "blobs"
+        && ["models--", "datasets--", "spaces--"].iter().any(|kind| repository.starts_with(kind))
 }
 
 fn special(path: &SourcePath, kind: FileType) -> Diagnostic {

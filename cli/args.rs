@@ -45,7 +45,7 @@ pub(crate) struct ScanArguments {
     pub(crate) input: InputArguments,
 
     /// Write a document: `cyclonedx`, `spdx` or `json`, then `=` and a file (`-` is standard
-    /// output). Repeatable.
+    /// output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 

@@ -193,6 +193,20 @@ fn excluded_paths_are_left_out() {
 }
 
 #[test]
+fn documents_of_an_earlier_run_are_not_scanned() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "x").unwrap();
+    let scan = |cdx: &str| {
+        let mut command = flowdown(&["scan", ".", "-o", "json=bom.json", "-o", cdx]);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        fs::read(folder.path().join("bom.json")).unwrap()
+    };
+    let first = scan("cyclonedx=bom.cdx.json");
+    assert_eq!(first, scan("cyclonedx=./bom.cdx.json"));
+}
+
+#[test]
 fn excludes_are_those_of_gitignore() {
     let folder = tempfile::tempdir().unwrap();
     for path in ["a.bin", "x/a.bin", "x/y/a.bin", "x/b.txt", "y/c.txt"] {

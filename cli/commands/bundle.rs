@@ -8,12 +8,12 @@ use flowdown_core::extract::driver::Depth;
 use flowdown_core::report::bundle;
 
 use crate::args::BundleArguments;
-use crate::exit::Exit;
+use crate::exit::{Exit, pipe_may_close};
 use crate::terminal;
 
 pub(crate) fn run(arguments: &BundleArguments) -> anyhow::Result<Exit> {
     refuse_full(&arguments.output)?;
-    let report = super::scan(&arguments.input, Some(&arguments.product), Depth::Full)?;
+    let report = super::scan(&arguments.input, Some(&arguments.product), Depth::Full, &[])?;
     let files = bundle::files(&report).context("the bundle cannot be made")?;
     for (name, bytes) in &files {
         let path = arguments.output.join(name);
@@ -22,10 +22,11 @@ pub(crate) fn run(arguments: &BundleArguments) -> anyhow::Result<Exit> {
             .and_then(|()| fs::write(&path, bytes))
             .with_context(|| format!("`{}` cannot be written", path.display()))?;
     }
-    terminal::bundle(&report, &arguments.output, files.len(), &mut anstream::stdout().lock())
-        .context("the summary cannot be written")?;
-    terminal::diagnostics(&report, &mut anstream::stderr().lock())
-        .context("the diagnostics cannot be written")?;
+    let summary =
+        terminal::bundle(&report, &arguments.output, files.len(), &mut anstream::stdout().lock());
+    pipe_may_close(summary.context("the summary cannot be written"))?;
+    let diagnostics = terminal::diagnostics(&report, &mut anstream::stderr().lock());
+    pipe_may_close(diagnostics.context("the diagnostics cannot be written"))?;
     Ok(Exit::of_report(&report, arguments.fail_on.map(Into::into)))
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod plugins;
 pub(crate) mod scan;
 
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
@@ -20,11 +20,19 @@ use crate::install::Ready;
 use crate::terminal::Bar;
 use crate::{install, settings, source};
 
-/// Scans as the arguments say.
-fn scan(input: &InputArguments, product: Option<&Path>, depth: Depth) -> anyhow::Result<Report> {
+/// Scans as the arguments say. `written` are canonical paths of the documents to write: one that an
+/// earlier run left in the source is no part of it, or no two runs would agree.
+fn scan(
+    input: &InputArguments,
+    product: Option<&Path>,
+    depth: Depth,
+    written: &[PathBuf],
+) -> anyhow::Result<Report> {
     let settings = settings::read(input.config.as_deref(), product)?;
     let exclude = globs(&input.exclude)?;
     let opened = source::open(&input.source, &settings.limits)?;
+    let written: Vec<SourcePath> =
+        written.iter().filter_map(|path| opened.directory.path_of(path)).collect();
     let plugins = install::install(&settings.plugins, &input.plugin)?;
     let bar = Bar::new(std::io::stderr().is_terminal());
     let report = engine::scan(Request {
@@ -39,7 +47,7 @@ fn scan(input: &InputArguments, product: Option<&Path>, depth: Depth) -> anyhow:
         limits: settings.limits,
         plugins: plugins.into_iter().map(Ready::into_plugin).collect(),
         product: settings.product,
-        exclude: &|path: &SourcePath| exclude.is_match(path.as_str()),
+        exclude: &|path: &SourcePath| exclude.is_match(path.as_str()) || written.contains(path),
         created: now()?,
         threads: input.threads,
         progress: &bar,

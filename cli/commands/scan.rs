@@ -14,9 +14,9 @@ use crate::exit::{Exit, pipe_may_close};
 use crate::terminal;
 
 pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
-    check_outputs(&arguments.output)?;
+    let written = check_outputs(&arguments.output)?;
     let depth = if arguments.quick { Depth::Headers } else { Depth::Full };
-    let report = super::scan(&arguments.input, arguments.product.as_deref(), depth)?;
+    let report = super::scan(&arguments.input, arguments.product.as_deref(), depth, &written)?;
     let mut takes_stdout = false;
     for output in &arguments.output {
         takes_stdout |= output.file == Destination::StandardOutput;
@@ -32,8 +32,9 @@ pub(crate) fn run(arguments: &ScanArguments) -> anyhow::Result<Exit> {
     Ok(Exit::of_report(&report, arguments.fail_on.map(Into::into)))
 }
 
-/// A scan can take an hour: what cannot be written is said before it.
-fn check_outputs(outputs: &[Output]) -> anyhow::Result<()> {
+/// A scan can take an hour: what cannot be written is said before it. Returns the canonical paths
+/// of the files.
+fn check_outputs(outputs: &[Output]) -> anyhow::Result<Vec<PathBuf>> {
     let mut places = Vec::new();
     for output in outputs {
         let place = match &output.file {
@@ -48,10 +49,10 @@ fn check_outputs(outputs: &[Output]) -> anyhow::Result<()> {
         }
         places.push(place);
     }
-    Ok(())
+    Ok(places.into_iter().flatten().collect())
 }
 
-/// The one path of the file that `path` names, if a document can be written there.
+/// The canonical path of the file that `path` names, if a document can be written there.
 fn writable(path: &Path) -> io::Result<PathBuf> {
     if path.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
@@ -64,7 +65,7 @@ fn writable(path: &Path) -> io::Result<PathBuf> {
     File::create(&draft)?;
     let place = draft.canonicalize();
     std::fs::remove_file(&draft)?;
-    place
+    Ok(place?.with_file_name(path.file_name().unwrap_or_default()))
 }
 
 /// Whether `path` is a pipe, a device or the like: it cannot be replaced.

@@ -57,6 +57,11 @@ impl Directory {
         Ok(Self { root, only, boundary, name, limits: limits.clone() })
     }
 
+    /// The path in this source of the file that has the canonical path `path`.
+    pub fn path_of(&self, path: &Path) -> Option<SourcePath> {
+        walk::below(&self.root, path)
+    }
+
     /// The repository of a Hugging Face cache that the directory is, is a snapshot of or lies in,
     /// and the commit of the snapshot: `("org/name", Some(commit))`.
     pub fn hugging_face_snapshot(&self) -> Option<(String, Option<String>)> {

@@ -73,6 +73,12 @@ pub(super) fn native(root: &Path, path: &SourcePath) -> PathBuf {
     }
 }
 
+/// The path below `root` that the `path` of this machine names, the reverse of [`native`].
+pub(super) fn below(root: &Path, path: &Path) -> Option<SourcePath> {
+    let parts = path.strip_prefix(root).ok()?.iter();
+    Some(parts.fold(SourcePath::new(""), |path, part| path.child(part.as_encoded_bytes())))
+}
+
 /// The bytes of the last component.
 pub(super) fn name_bytes(path: &Path) -> &[u8] {
     path.file_name().map_or(b"", |name| name.as_encoded_bytes())
@@ -145,9 +151,7 @@ impl Walk<'_> {
 
     /// The path in this source of a link's `target` that is a blob of a Hugging Face cache.
     fn blob(&self, target: &Path) -> Option<SourcePath> {
-        let below = target.strip_prefix(self.root).ok().filter(|_| is_blob(target))?;
-        let parts = below.iter();
-        Some(parts.fold(SourcePath::new(""), |path, part| path.child(part.as_encoded_bytes())))
+        below(self.root, target).filter(|_| is_blob(target))
     }
 
     fn entry(&mut self, path: SourcePath, kind: FileType) {

@@ -30,7 +30,7 @@ pub struct Request<'a> {
     pub plugins: Vec<Plugin>,
     /// What the vendor declares.
     pub product: Option<Product>,
-    /// Paths to leave out.
+    /// Paths to leave out; of a folder, everything below it.
     pub exclude: &'a (dyn Fn(&SourcePath) -> bool + Sync),
     /// When the documents say they were made.
     pub created: Timestamp,

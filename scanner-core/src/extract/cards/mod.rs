@@ -1,7 +1,6 @@
 //! Model cards, configurations, licence files: what stands around weights.
 
 pub mod adapter_config;
-mod capture;
 pub mod companion;
 pub mod config;
 mod json;
@@ -11,7 +10,6 @@ pub mod model_card;
 pub mod model_index;
 #[cfg(test)]
 mod testing;
-mod text;
 pub mod tokenizer;
 mod yaml;
 

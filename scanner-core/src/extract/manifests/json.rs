@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::text::excerpt;
+use crate::extract::text::shown;
 
 /// A value with its place in the text.
 #[derive(Clone, PartialEq, Debug)]
@@ -222,7 +222,7 @@ impl<'t> Reader<'t> {
         let mut seen = HashSet::with_capacity(members.len());
         for member in members {
             if !seen.insert(&*member.key) {
-                let key = excerpt(&member.key);
+                let key = shown(&member.key);
                 let message = format!("the key `{key}` is given twice in one object");
                 self.fault(FaultKind::DuplicateKey, member.span.start, message);
             }

@@ -1,6 +1,6 @@
 //! The fields of an adapter configuration.
 
-use crate::extract::cards::capture::Captured;
+use crate::extract::capture::Captured;
 use crate::extract::cards::json::{self, Field, Shape};
 use crate::extract::{Extraction, names};
 

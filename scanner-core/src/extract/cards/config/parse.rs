@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::extract::cards::capture::Captured;
+use crate::extract::capture::Captured;
 use crate::extract::cards::json::{self, Field, Json, Shape};
 use crate::extract::{Extraction, names};
 use crate::model::{Fact, FactValue};

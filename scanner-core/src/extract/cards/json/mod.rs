@@ -9,9 +9,9 @@ mod reader;
 mod tests;
 
 use self::reader::Attempt;
-use super::capture::Captured;
-use super::text::{self, Encoding};
 use crate::extract::Extraction;
+use crate::extract::capture::Captured;
+use crate::extract::text::{self, Encoding};
 use crate::model::{Code, Diagnostic, Fact, FactName, FactValue};
 
 /// A JSON value. Numbers that are not whole are kept as their shortest text.
@@ -104,7 +104,7 @@ pub(in crate::extract::cards) fn push_field(
     into: &mut Extraction,
 ) {
     let at = file.whole().at_key(field.key);
-    let text = |text: &str| FactValue::Text(text::cut(text, &file.limits));
+    let text = |text: &str| FactValue::Text(text::cut(text, file.limits.fact_text_bytes));
     let fact = match (field.shape, value) {
         // An empty text says as little as none.
         (_, Json::Null | Json::Unread) => return,

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::extract::cards::capture::Captured;
+use crate::extract::capture::Captured;
 use crate::extract::cards::json::{self, Field, Json, Shape};
-use crate::extract::cards::text;
+use crate::extract::text;
 use crate::extract::{Extraction, names};
 use crate::model::{Fact, FactValue};
 
@@ -29,7 +29,7 @@ pub(super) fn read(file: &Captured) -> Extraction {
             _ if key.starts_with('_') => {}
             _ => {
                 if let Some(class) = class_of(value) {
-                    let class = text::cut(&class, &file.limits);
+                    let class = text::cut(&class, file.limits.fact_text_bytes);
                     components.insert(key.clone(), FactValue::Text(class));
                 }
             }

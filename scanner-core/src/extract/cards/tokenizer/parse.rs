@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::extract::cards::capture::Captured;
+use crate::extract::capture::Captured;
 use crate::extract::cards::json::{self, Field, Shape};
 use crate::extract::{Extraction, Need, Parser, names};
 use crate::model::{Algorithm, Digest, Fact, Location, SourcePath};

@@ -10,8 +10,9 @@ use serde::de::{
 
 use super::super::json::{Loose, Text, with_seed};
 use super::super::metadata::Metadata;
-use super::super::problems::{Problems, shown};
+use super::super::problems::Problems;
 use crate::extract::names;
+use crate::extract::text::shown;
 use crate::model::{Code, FactName, FactValue, Limits};
 
 const METADATA: &str = "__metadata__";

@@ -1,4 +1,4 @@
-//! Collects the index up to the limit for configuration files, then reads it in one pass.
+//! Reads an index in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,82 +7,39 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::super::is_weight_name;
 use super::super::json::{Loose, Text, with_seed};
-use super::super::problems::{Problems, shown};
+use super::super::problems::Problems;
 use super::stem;
-use crate::extract::{Extraction, Need, Parser, Probe, names};
+use crate::extract::capture::Captured;
+use crate::extract::text::shown;
+use crate::extract::{Extraction, names};
 use crate::model::{Code, Fact, FactValue, Limits};
 
 const WEIGHT_MAP: &str = "weight_map";
 
 /// Reads one index.
-pub(super) struct IndexParser {
-    problems: Problems,
-    limits: Limits,
-    size: u64,
-    /// Whether the name before `.index.json` is that of weights, so that a `weight_map` is due.
-    is_due: bool,
-    json: Vec<u8>,
+pub(super) fn read(file: &Captured) -> Extraction {
+    let mut problems = Problems::of(&file.path);
+    let mut index = Index::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(&file.bytes);
+    let reading = Reading { index: &mut index, limits: &file.limits, problems: &mut problems };
+    let end = deserializer.deserialize_map(reading).and_then(|()| deserializer.end());
+    // JSON of another kind that happens to be called `….index.json` is none of our business.
+    let is_due = stem(file.path.file_name()).is_some_and(is_weight_name);
+    if is_due || index.has_map {
+        report_end(end.err(), index.has_map, &mut problems);
+    }
+    let facts = if index.has_map { index.into_facts(&problems) } else { Vec::new() };
+    Extraction { facts, diagnostics: problems.finish(), ..Extraction::default() }
 }
 
-impl IndexParser {
-    pub(super) fn begin(probe: &Probe<'_>, limits: &Limits) -> Self {
-        Self {
-            problems: Problems::of(probe.path),
-            limits: limits.clone(),
-            size: probe.size,
-            is_due: stem(probe.path.file_name()).is_some_and(is_weight_name),
-            json: Vec::new(),
-        }
-    }
-}
-
-impl Parser for IndexParser {
-    fn feed(&mut self, bytes: &[u8]) -> Need {
-        if self.size > self.limits.config_bytes {
-            return Need::Done;
-        }
-        let room = self.size.saturating_sub(self.json.len() as u64);
-        let taken = bytes.len().min(usize::try_from(room).unwrap_or(usize::MAX));
-        self.json.extend_from_slice(&bytes[..taken]);
-        if taken as u64 == room { Need::Done } else { Need::More }
-    }
-
-    fn finish(mut self: Box<Self>) -> Extraction {
-        if self.size > self.limits.config_bytes {
-            let message = format!(
-                "the index has `{}` bytes, the limit `config_bytes` is `{}`",
-                self.size, self.limits.config_bytes
-            );
-            let help = "raise `limits.config_bytes` if the file is trusted; it was not read";
-            self.problems.file(Code::SafetensorsLimitReached, message, help);
-            return Extraction { diagnostics: self.problems.finish(), ..Extraction::default() };
-        }
-        let json = std::mem::take(&mut self.json);
-        let mut index = Index::default();
-        let mut deserializer = serde_json::Deserializer::from_slice(&json);
-        let reading =
-            Reading { index: &mut index, limits: &self.limits, problems: &mut self.problems };
-        let end = deserializer.deserialize_map(reading).and_then(|()| deserializer.end());
-        // JSON of another kind that happens to be called `….index.json` is none of our business.
-        if self.is_due || index.has_map {
-            self.report_end(end.err(), index.has_map);
-        }
-        let facts = if index.has_map { index.into_facts(&self.problems) } else { Vec::new() };
-        Extraction { facts, diagnostics: self.problems.finish(), ..Extraction::default() }
-    }
-}
-
-impl IndexParser {
-    fn report_end(&mut self, error: Option<serde_json::Error>, has_map: bool) {
-        let help = "the shards are listed without it; fetch the index again";
-        if let Some(error) = error {
-            let message =
-                format!("the index is not valid JSON: {}", error.to_string().replace('`', "'"));
-            self.problems.file(Code::ConfigInvalid, message, help);
-        } else if !has_map {
-            let message = "the file is named like a shard index and has no `weight_map`";
-            self.problems.file(Code::ConfigInvalid, message, help);
-        }
+fn report_end(error: Option<serde_json::Error>, has_map: bool, problems: &mut Problems) {
+    let help = "the shards are listed without it; fetch the index again";
+    if let Some(error) = error {
+        let message = format!("the index is not valid JSON: {}", shown(&error.to_string()));
+        problems.file(Code::ConfigInvalid, message, help);
+    } else if !has_map {
+        let message = "the file is named like a shard index and has no `weight_map`";
+        problems.file(Code::ConfigInvalid, message, help);
     }
 }
 

@@ -7,6 +7,7 @@
 mod capture;
 pub mod cards;
 pub mod driver;
+mod json;
 pub mod license_text;
 pub mod manifests;
 mod text;

@@ -3,7 +3,7 @@
 pub mod adapter_config;
 pub mod companion;
 pub mod config;
-mod json;
+mod fields;
 pub mod license_file;
 pub mod mergekit;
 pub mod model_card;

@@ -1,10 +1,11 @@
 //! A JSON reader (RFC 8259) for lock files: every value with its place, and a partial tree when the
 //! text breaks off.
 //!
-//! `serde_json` gives no places, lets the last of two equal keys win silently, and returns nothing
-//! when one byte is wrong. This reader keeps all members of an object in order and reports equal
-//! keys, takes control characters inside strings (and reports them), and stops at the first thing
-//! that it cannot understand with what it has. Depth and number of values are bounded.
+//! `extract::json` reads values through serde, which gives no places and abandons a value at its
+//! first wrong byte: nothing would be left of a lock file that was cut. This reader keeps all
+//! members of an object in order and reports equal keys, takes control characters inside strings
+//! (and reports them), and stops at the first thing that it cannot understand with what it has.
+//! Depth and number of values are bounded.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

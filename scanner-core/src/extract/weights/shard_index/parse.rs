@@ -6,10 +6,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::super::is_weight_name;
-use super::super::json::{Loose, Text, with_seed};
 use super::super::problems::Problems;
 use super::stem;
 use crate::extract::capture::Captured;
+use crate::extract::json::{self, Json, Text, small_value};
 use crate::extract::text::shown;
 use crate::extract::{Extraction, names};
 use crate::model::{Code, Fact, FactValue, Limits};
@@ -35,7 +35,7 @@ pub(super) fn read(file: &Captured) -> Extraction {
 fn report_end(error: Option<serde_json::Error>, has_map: bool, problems: &mut Problems) {
     let help = "the shards are listed without it; fetch the index again";
     if let Some(error) = error {
-        let message = format!("the index is not valid JSON: {}", shown(&error.to_string()));
+        let message = format!("the index is not valid JSON: {}", json::reason(&error));
         problems.file(Code::ConfigInvalid, message, help);
     } else if !has_map {
         let message = "the file is named like a shard index and has no `weight_map`";
@@ -103,8 +103,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
                     })?;
                 }
                 "metadata" => {
-                    let value =
-                        with_seed(self.limits.nesting, |seed| entries.next_value_seed(seed))?;
+                    let value = small_value(&mut entries, self.limits.nesting)?;
                     if let Some(key) = value.repeated_key() {
                         let message = format!("`metadata` has the key `{}` twice", shown(key));
                         repeated(key, &message, self.problems);
@@ -124,14 +123,14 @@ fn repeated(key: &str, message: &str, problems: &mut Problems) {
 }
 
 /// `total_size`, which some writers put down as a floating-point number.
-fn total_size(metadata: &Loose<'_>) -> Option<u64> {
-    let Loose::Map(fields) = metadata else {
+fn total_size(metadata: &Json<'_>) -> Option<u64> {
+    let Json::Map(fields) = metadata else {
         return None;
     };
     match fields.iter().rev().find(|(key, _)| key == "total_size")? {
-        (_, Loose::Unsigned(size)) => Some(*size),
+        (_, Json::Int(size)) => u64::try_from(*size).ok(),
         // Up to 2^53 every whole number is exact.
-        (_, Loose::Number(size)) if (0.0..=9_007_199_254_740_992.0).contains(size) => {
+        (_, Json::Float(size)) if (0.0..=9_007_199_254_740_992.0).contains(size) => {
             (size.fract() == 0.0).then_some(*size as u64)
         }
         _ => None,
@@ -173,7 +172,7 @@ impl<'de> Visitor<'de> for MapReading<'_> {
                 self.problems.file(Code::SafetensorsLimitReached, message, help);
                 break;
             }
-            let file = with_seed(self.limits.nesting, |seed| entries.next_value_seed(seed))?;
+            let file = small_value(&mut entries, self.limits.nesting)?;
             self.add(&tensor, file);
         }
         Ok(())
@@ -181,9 +180,9 @@ impl<'de> Visitor<'de> for MapReading<'_> {
 }
 
 impl MapReading<'_> {
-    fn add(&mut self, tensor: &str, file: Loose<'_>) {
+    fn add(&mut self, tensor: &str, file: Json<'_>) {
         let help = "the entry is left out: a shard is a file beside its index";
-        let Loose::Text(file) = file else {
+        let Json::Text(file) = file else {
             let message =
                 format!("`{}` is mapped to {}, not to a file name", shown(tensor), file.kind());
             self.problems.key(Code::SafetensorsIndexMismatch, tensor, message, help);

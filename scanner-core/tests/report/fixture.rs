@@ -542,7 +542,7 @@ pub(crate) fn report() -> Report {
     ] {
         inventory.spdx_ids.insert(terms.key.clone(), terms.spdx.clone());
         inventory.terms.insert(terms.key.clone(), terms);
-        inventory.categories.insert("medical-advice".to_owned(), "Advice of a doctor.".to_owned());
+        inventory.categories.insert("category-a".to_owned(), "What *a* means.".to_owned());
     }
     inventory.listed_texts.insert(key("mit"), Arc::from("EXAMPLE MIT TEXT"));
     inventory.unclaimed = vec![UnclaimedFile { path: SourcePath::new("data.bin"), size: 9 }];

@@ -143,4 +143,5 @@ fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
             inventory.terms.insert(key, terms);
         }
     }
+    inventory.categories = Knowledge::meanings(inventory.terms.values());
 }

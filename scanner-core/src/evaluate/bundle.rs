@@ -152,6 +152,13 @@ fn add(
             fix: "put the licence text beside the weights: the text decides".to_owned(),
         });
     }
+    if terms.is_none() {
+        entry.gaps.push(BundleGap {
+            what: format!("what {} demands is not recorded", entry.spdx),
+            fix: "read its text; its obligations and restrictions are in no part of this bundle"
+                .to_owned(),
+        });
+    }
     if entry.conveyance == Some(Conveyance::NoConveyance) {
         entry.gaps.push(BundleGap {
             what: format!("the terms of `{}` give rights to the licensee only", artifact.label()),

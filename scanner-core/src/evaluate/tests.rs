@@ -398,6 +398,19 @@ fn a_package_that_is_only_named_lacks_nothing() {
 }
 
 #[test]
+fn a_licence_without_a_record_is_no_licence_without_demands() {
+    let given = Given::new().model("m", BARE).declares("m", &["listed"]);
+    given.check(
+        LicenseStatus::Declared,
+        "LicenseRef-listed",
+        "LicenseRef-listed",
+        &[Rule::TermsUnrecorded],
+    );
+    let bundle = evaluate(&given.inventory, None, "tree").bundle;
+    assert!(bundle.entries[0].gaps.iter().any(|gap| gap.what.contains("not recorded")));
+}
+
+#[test]
 fn only_a_stated_change_contradicts_a_licence_without_derivatives() {
     let status = |relation| {
         let owed = obligation("no-modification", "modify", EvidenceClass::Mechanical);

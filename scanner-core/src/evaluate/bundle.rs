@@ -229,6 +229,11 @@ fn add_texts(
         entry.texts.push(as_it_came(text));
         quote_restrictions(&mut entry.restrictions, copy, text);
     }
+    for policy in policies(artifact, license, scene) {
+        let Some(text) = scene.inventory.texts.get(&policy.path) else { continue };
+        entry.texts.push(as_it_came(text));
+        quote_restrictions(&mut entry.restrictions, policy, text);
+    }
     if copies.is_empty() {
         match scene.inventory.listed_texts.get(&license.key) {
             Some(text) => entry.texts.push(from_list(text)),
@@ -243,6 +248,24 @@ fn add_texts(
         }
     }
     add_notices(entry, artifact, scene);
+}
+
+/// Copies of the use policies that `license` makes part of itself; restrictions stand there.
+fn policies<'a>(
+    artifact: &Artifact,
+    license: &AppliedLicense,
+    scene: &'a Scene<'_>,
+) -> impl Iterator<Item = &'a TextMatch> {
+    let obligations = scene.terms(&license.key).into_iter().flat_map(|terms| &terms.obligations);
+    let named: BTreeSet<&str> = obligations
+        .filter(|obligation| obligation.kind == "comply-with-policy")
+        .filter_map(|obligation| obligation.params.get("policy_ref").map(String::as_str))
+        .collect();
+    scene.text_matches(artifact).iter().filter(move |text| {
+        text.kind == ProfileKind::UsePolicy
+            && text.recognition != Recognition::Family
+            && named.contains(&*text.key.0)
+    })
 }
 
 fn add_notices(entry: &mut BundleEntry, artifact: &Artifact, scene: &Scene<'_>) {

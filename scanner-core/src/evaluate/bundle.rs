@@ -228,6 +228,17 @@ fn add_texts(
         let Some(text) = scene.inventory.texts.get(&copy.path) else { continue };
         entry.texts.push(as_it_came(text));
         quote_restrictions(&mut entry.restrictions, copy, text);
+        if copy.recognition == Recognition::Variant {
+            entry.gaps.push(BundleGap {
+                what: format!(
+                    "the text in `{}` differs from the known one: {}",
+                    copy.path,
+                    copy.differs.join("; ")
+                ),
+                fix: "read the changed passages; what is recorded are the terms of the known text"
+                    .to_owned(),
+            });
+        }
     }
     for policy in policies(artifact, license, scene) {
         let Some(text) = scene.inventory.texts.get(&policy.path) else { continue };

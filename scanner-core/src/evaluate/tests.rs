@@ -543,6 +543,8 @@ fn a_changed_text_is_no_copy_and_is_said() {
         &[Rule::LicenseAmbiguous],
     );
     assert_eq!(given.status_of("copy-of-licence"), ObligationStatus::NeedsDeclaration);
+    let bundle = evaluate(&given.inventory, None, "tree").bundle;
+    assert!(bundle.entries[0].gaps[0].what.contains("differs from the known one"));
 }
 
 #[test]

@@ -99,7 +99,9 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "PATH")]
     pub(crate) plugin: Vec<PathBuf>,
 
-    /// Leave out paths that match this glob, relative to the source. Repeatable.
+    /// Leave out what this glob matches, as in `.gitignore`: `*.gguf` and `node_modules` in any
+    /// folder, `models/old` and `/out` from the source on; a folder stands for everything in it,
+    /// and `**` for any folders. Repeatable.
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
 

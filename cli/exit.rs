@@ -36,14 +36,24 @@ impl Exit {
         }
     }
 
-    /// How a run that could not go on ends. A reader who closes the pipe has seen enough.
+    /// How a run that could not go on ends.
     pub(crate) fn of_error(error: &anyhow::Error) -> Self {
-        let is_closed_pipe = error
-            .chain()
-            .filter_map(|cause| cause.downcast_ref::<io::Error>())
-            .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe);
-        if is_closed_pipe { Self::Clean } else { Self::Usage }
+        if is_closed_pipe(error) { Self::Clean } else { Self::Usage }
     }
+}
+
+/// Whether the reader closed the pipe: it has seen enough, and that is no failure.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// `written`, where a closed pipe is no reason to stop: the other documents are still owed, and
+/// what the policy says of the report must reach the exit code.
+pub(crate) fn pipe_may_close(written: anyhow::Result<()>) -> anyhow::Result<()> {
+    written.or_else(|error| if is_closed_pipe(&error) { Ok(()) } else { Err(error) })
 }
 
 impl From<Exit> for ExitCode {

@@ -193,13 +193,45 @@ fn excluded_paths_are_left_out() {
 }
 
 #[test]
+fn excludes_are_those_of_gitignore() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in ["a.bin", "x/a.bin", "x/y/a.bin", "x/b.txt", "y/c.txt"] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
+    let left = |pattern: &str| {
+        let report = json(&["scan", &text(folder.path()), "--exclude", pattern, "-o", "json=-"]);
+        let unclaimed = report["inventory"]["unclaimed"].as_array().unwrap();
+        let paths = unclaimed.iter().map(|file| file["path"].as_str().unwrap());
+        paths.collect::<Vec<_>>().join(" ")
+    };
+    for (pattern, expected) in [
+        ("*.bin", "x/b.txt y/c.txt"),
+        ("y", "a.bin x/a.bin x/b.txt"),
+        ("/y/", "a.bin x/a.bin x/b.txt x/y/a.bin"),
+        ("x/y", "a.bin x/a.bin x/b.txt y/c.txt"),
+        ("./x/*.bin", "a.bin x/b.txt x/y/a.bin y/c.txt"),
+        ("x/**", "a.bin y/c.txt"),
+        ("/a.bin", "x/a.bin x/b.txt x/y/a.bin y/c.txt"),
+    ] {
+        assert_eq!(left(pattern), expected, "{pattern}");
+    }
+}
+
+#[test]
 fn mistakes_are_explained() {
     for (arguments, words) in [
         (&["scan", "no/such/folder"][..], "no/such/folder"),
         (&["scan", EXAMPLE, "-o", "cyclonedy=x"], "`cyclonedx`"),
         (&["scan", EXAMPLE, "-o", "json"], "FORMAT=FILE"),
         (&["scan", EXAMPLE, "-o", "json=-", "-o", "spdx=-"], "one place"),
+        (&["scan", EXAMPLE, "-o", "json=x", "-o", "spdx=./x"], "one place"),
+        (&["scan", EXAMPLE, "-o", "json=no/such/folder/x"], "`no/such/folder/x`"),
+        (&["scan", EXAMPLE, "-o", "json=docs"], "`docs`"),
         (&["scan", EXAMPLE, "--exclude", "a{"], "--exclude"),
+        (&["scan", EXAMPLE, "--exclude", "/"], "names nothing"),
+        (&["scan", EXAMPLE, "--product", "rustfmt.toml"], "rustfmt.toml"),
         (&["scan", "docker-archive:x.tar"], "reads directories and single files"),
         (&["scan", EXAMPLE, "--config", "Cargo.toml"], "Cargo.toml"),
         (&["scan", EXAMPLE, "--plugin", "Cargo.toml"], "plugin"),
@@ -210,6 +242,20 @@ fn mistakes_are_explained() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
         assert!(stderr.contains(words), "{arguments:?}: {stderr}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+/// A gate must hold when its output goes to `head`.
+#[test]
+fn a_closed_pipe_does_not_hide_an_objection() {
+    for output in ["json=-", "cyclonedx=-"] {
+        let mut child = flowdown(&["scan", EXAMPLE, "-o", output, "--fail-on", "error"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{output}");
     }
 }
 

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use flowdown_core::extract::{Extraction, Extractor, HEAD_BYTES, Need, Probe, cards};
 use flowdown_core::model::{FactValue, Limits, SourcePath, Span};
-use libtest_mimic::{Arguments, Failed, Trial};
+use flowdown_test_support::outside::{self, CORPUS, Hostile, files_below};
+use libtest_mimic::{Arguments, Failed};
 use serde_json::Value;
 
 /// Hostile cards whose finding belongs to a later stage, or that are no more than they seem.
@@ -23,26 +23,16 @@ const SILENT: &[(&str, &str)] = &[
 ];
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let corpus = std::env::var_os("FLOWDOWN_CORPUS").map(PathBuf::from);
-    type Test = fn(&Path) -> Result<(), Failed>;
-    let tests: [(&str, Test); 4] = [
-        ("cards_read_as_huggingface_hub_reads_them", cards_agree),
-        ("configurations_read_as_serde_json_reads_them", configurations_agree),
-        ("every_file_is_read_without_panic", every_file),
-        ("hostile_cards_are_treated_as_expected", hostile_cards),
-    ];
-    let trials = tests
-        .into_iter()
-        .map(|(name, test)| {
-            let ignored = corpus.is_none();
-            let corpus = corpus.clone().unwrap_or_default();
-            Trial::test(name, move || test(&corpus))
-                .with_kind("needs FLOWDOWN_CORPUS")
-                .with_ignored_flag(ignored)
-        })
-        .collect();
-    libtest_mimic::run(&arguments, trials).exit();
+    let trials = outside::trials(
+        CORPUS,
+        &[
+            ("cards_read_as_huggingface_hub_reads_them", cards_agree),
+            ("configurations_read_as_serde_json_reads_them", configurations_agree),
+            ("every_file_is_read_without_panic", every_file),
+            ("hostile_cards_are_treated_as_expected", hostile_cards),
+        ],
+    );
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn extractor(id: &str) -> &'static dyn Extractor {
@@ -195,7 +185,7 @@ const CONFIGURATIONS: &[(&str, &str, &[&str])] = &[
 
 fn configurations_agree(corpus: &Path) -> Result<(), Failed> {
     let (mut compared, mut wrong) = (0, Vec::new());
-    for file in files(&corpus.join("hf"))? {
+    for (_, file) in files_below(&corpus.join("hf"))? {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some((id, _, keys)) = CONFIGURATIONS.iter().find(|(_, known, _)| *known == name) else {
             continue;
@@ -257,13 +247,12 @@ fn is_same(ours: &FactValue, theirs: &Value) -> bool {
 }
 
 fn every_file(corpus: &Path) -> Result<(), Failed> {
-    let generated = generate_hostile(corpus)?;
+    let hostile = Hostile::generate(corpus)?;
     let mut read_files = 0;
     let folders = ["hf", "hf-card-fixtures", "hostile", "license-texts"];
-    let roots = folders.iter().map(|folder| corpus.join(folder)).chain([generated.path().into()]);
+    let roots = folders.iter().map(|folder| corpus.join(folder)).chain([hostile.root().into()]);
     for root in roots {
-        for file in files(&root)? {
-            let relative = file.strip_prefix(&root)?.to_string_lossy().into_owned();
+        for (relative, file) in files_below(&root)? {
             let (path, bytes) = (SourcePath::new(&relative), fs::read(&file)?);
             for extractor in cards::ALL {
                 // Files that an extractor does not want are read too: bytes do not know names.
@@ -286,13 +275,10 @@ fn every_file(corpus: &Path) -> Result<(), Failed> {
 }
 
 fn hostile_cards(corpus: &Path) -> Result<(), Failed> {
-    let generated = generate_hostile(corpus)?;
-    let expectations = fs::read_to_string(generated.path().join("EXPECT.tsv"))?;
+    let hostile = Hostile::generate(corpus)?;
     let (mut wrong, mut checked) = (Vec::new(), 0);
-    for line in expectations.lines().filter(|line| line.starts_with("cards/")) {
-        let mut columns = line.split('\t');
-        let (Some(path), Some(expected)) = (columns.next(), columns.next()) else { continue };
-        let bytes = fs::read(generated.path().join(path))?;
+    for [path, expected, _] in hostile.expected.iter().filter(|[path, ..]| is_card(path)) {
+        let bytes = fs::read(hostile.root().join(path))?;
         let extraction = read(extractor("model_card"), &SourcePath::new(path), &bytes);
         let name = path.split('/').nth(1).unwrap_or_default();
         let is_silent = SILENT.iter().any(|(silent, _)| *silent == name);
@@ -308,30 +294,6 @@ fn hostile_cards(corpus: &Path) -> Result<(), Failed> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-fn generate_hostile(corpus: &Path) -> Result<tempfile::TempDir, Failed> {
-    let folder = tempfile::tempdir()?;
-    let script = corpus.join("tools/gen_hostile.py");
-    let output = Command::new("python3").arg(&script).arg(folder.path()).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    Ok(folder)
-}
-
-/// Regular files below a folder; links are not followed.
-fn files(root: &Path) -> Result<Vec<PathBuf>, Failed> {
-    let (mut files, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() {
-                files.push(entry.path());
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
+fn is_card(path: &str) -> bool {
+    path.starts_with("cards/")
 }

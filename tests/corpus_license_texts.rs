@@ -2,7 +2,7 @@
 //! `FLOWDOWN_CORPUS`, every text of the RAIL, Llama and Gemma families, whole and changed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use flowdown_core::extract::license_text::{Matcher, Recognized};
@@ -12,11 +12,10 @@ use flowdown_core::model::{
 };
 use flowdown_plugin_sdk::message::{self, Descriptor};
 use flowdown_plugin_sdk::{Resolver, text};
+use flowdown_test_support::outside::{self, CORPUS, Test};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-type Check = fn(&Path) -> Result<(), Failed>;
-
-const WITH_CORPUS: [(&str, Check); 8] = [
+const WITH_CORPUS: [(&str, Test); 8] = [
     ("every_text_is_recognized_as_itself", every_text_is_recognized_as_itself),
     ("texts_of_other_families_are_not_taken_for_these", texts_of_other_families),
     ("layout_does_not_matter", layout_does_not_matter),
@@ -29,20 +28,13 @@ const WITH_CORPUS: [(&str, Check); 8] = [
 
 fn main() {
     let arguments = Arguments::from_args();
-    let corpus = std::env::var_os("FLOWDOWN_CORPUS").map(PathBuf::from);
     let mut trials = vec![
         Trial::test("every_listed_text_is_recognized", every_listed_text_is_recognized),
         Trial::test("a_changed_permissive_text_is_unknown", || {
             a_changed_permissive_text_is_unknown()
         }),
     ];
-    for (name, check) in WITH_CORPUS {
-        let folder = corpus.as_deref().map(|corpus| corpus.join("license-texts"));
-        let is_absent = folder.is_none();
-        let run = move || folder.as_deref().map_or(Ok(()), check);
-        let trial = Trial::test(name, run).with_ignored_flag(is_absent);
-        trials.push(trial.with_kind("needs FLOWDOWN_CORPUS"));
-    }
+    trials.extend(outside::trials(CORPUS, &WITH_CORPUS));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -110,15 +102,16 @@ fn ensure(condition: bool, message: impl FnOnce() -> String) -> Result<(), Faile
 }
 
 /// Texts of the corpus that have a profile, by key.
-fn known_texts(folder: &Path) -> Result<BTreeMap<String, String>, Failed> {
+fn known_texts(corpus: &Path) -> Result<BTreeMap<String, String>, Failed> {
     let profiles = KNOWN.plugins.iter().flat_map(|plugin| &plugin.profiles);
     let keys: BTreeSet<&str> = profiles.map(|profile| profile.key.as_str()).collect();
-    texts(folder, |key| keys.contains(key))
+    texts(corpus, |key| keys.contains(key))
 }
 
-fn texts(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<String, String>, Failed> {
+fn texts(corpus: &Path, wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<String, String>, Failed> {
+    let folder = corpus.join("license-texts");
     let mut texts = BTreeMap::new();
-    for entry in std::fs::read_dir(folder)? {
+    for entry in std::fs::read_dir(&folder)? {
         let path = entry?.path();
         let key = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if path.extension().is_some_and(|it| it == "txt") && wanted(&key) {
@@ -213,9 +206,9 @@ fn a_changed_permissive_text_is_unknown() -> Result<(), Failed> {
     })
 }
 
-fn every_text_is_recognized_as_itself(folder: &Path) -> Result<(), Failed> {
+fn every_text_is_recognized_as_itself(corpus: &Path) -> Result<(), Failed> {
     let mut wrong = Vec::new();
-    for (key, text) in known_texts(folder)? {
+    for (key, text) in known_texts(corpus)? {
         let found = recognize(&text);
         let mut expected = vec![format!("{key} exact")];
         // The licence of Llama 3 ends with its policy.
@@ -230,9 +223,9 @@ fn every_text_is_recognized_as_itself(folder: &Path) -> Result<(), Failed> {
     ensure(wrong.is_empty(), || format!("{wrong:#?}"))
 }
 
-fn texts_of_other_families(folder: &Path) -> Result<(), Failed> {
+fn texts_of_other_families(corpus: &Path) -> Result<(), Failed> {
     let mut taken = Vec::new();
-    for (key, text) in texts(folder, |key| plugin_of(key).is_empty())? {
+    for (key, text) in texts(corpus, |key| plugin_of(key).is_empty())? {
         let found = recognize(&text);
         if !found.matches.is_empty() {
             taken.push(format!("{key}: {:?}", summary(&found)));
@@ -241,9 +234,9 @@ fn texts_of_other_families(folder: &Path) -> Result<(), Failed> {
     ensure(taken.is_empty(), || format!("{taken:#?}"))
 }
 
-fn layout_does_not_matter(folder: &Path) -> Result<(), Failed> {
+fn layout_does_not_matter(corpus: &Path) -> Result<(), Failed> {
     let mut wrong = Vec::new();
-    for (key, text) in known_texts(folder)? {
+    for (key, text) in known_texts(corpus)? {
         if plugin_of(&key) == "open-source" {
             continue;
         }
@@ -278,9 +271,9 @@ fn wrap(text: &str) -> String {
     wrapped
 }
 
-fn a_head_and_a_foot_do_not_matter(folder: &Path) -> Result<(), Failed> {
+fn a_head_and_a_foot_do_not_matter(corpus: &Path) -> Result<(), Failed> {
     let mut wrong = Vec::new();
-    for (key, text) in known_texts(folder)? {
+    for (key, text) in known_texts(corpus)? {
         let found =
             recognize(&format!("# Model of Example Corp.\n\n{text}\n\nSee the web site.\n"));
         let mut matches = found.matches.iter();
@@ -293,12 +286,12 @@ fn a_head_and_a_foot_do_not_matter(folder: &Path) -> Result<(), Failed> {
 
 const BIGCODE: &str = "bigcode-openrail-m-v1";
 
-fn bigcode(folder: &Path) -> Result<String, Failed> {
-    Ok(std::fs::read_to_string(folder.join(format!("{BIGCODE}.txt")))?)
+fn bigcode(corpus: &Path) -> Result<String, Failed> {
+    Ok(std::fs::read_to_string(corpus.join(format!("license-texts/{BIGCODE}.txt")))?)
 }
 
-fn a_removed_restriction_is_named(folder: &Path) -> Result<(), Failed> {
-    let text = bigcode(folder)?;
+fn a_removed_restriction_is_named(corpus: &Path) -> Result<(), Failed> {
+    let text = bigcode(corpus)?;
     let kept = |line: &&str| !line.starts_with("(c) To generate");
     let changed: Vec<&str> = text.lines().filter(kept).collect();
     ensure(changed.len() + 1 == text.lines().count(), || "the line was not found".into())?;
@@ -311,8 +304,8 @@ fn a_removed_restriction_is_named(folder: &Path) -> Result<(), Failed> {
     ensure(found.matches[0].clauses.len() == 13, || format!("{:?}", found.matches[0].clauses))
 }
 
-fn an_inserted_restriction_is_located(folder: &Path) -> Result<(), Failed> {
-    let text = bigcode(folder)?;
+fn an_inserted_restriction_is_located(corpus: &Path) -> Result<(), Failed> {
+    let text = bigcode(corpus)?;
     let at = text.lines().position(|line| line.starts_with("(d) ")).ok_or("item (d)")?;
     let mut lines: Vec<&str> = text.lines().collect();
     lines.insert(at, "(c2) To operate kitchens, bakeries, breweries or distilleries of any size;");
@@ -323,8 +316,8 @@ fn an_inserted_restriction_is_located(folder: &Path) -> Result<(), Failed> {
     ensure(*differs == [expected.clone()], || format!("{differs:?}, expected {expected}"))
 }
 
-fn two_texts_in_one_file_are_both_found(folder: &Path) -> Result<(), Failed> {
-    let texts = known_texts(folder)?;
+fn two_texts_in_one_file_are_both_found(corpus: &Path) -> Result<(), Failed> {
+    let texts = known_texts(corpus)?;
     for (one, other) in
         [(BIGCODE, "apache-2.0"), ("llama-3.1", "llama-3.1-aup"), ("mit", "llama-2")]
     {
@@ -336,9 +329,9 @@ fn two_texts_in_one_file_are_both_found(folder: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-fn every_clause_of_a_text_can_be_quoted(folder: &Path) -> Result<(), Failed> {
+fn every_clause_of_a_text_can_be_quoted(corpus: &Path) -> Result<(), Failed> {
     let mut clauses = 0;
-    for (key, text) in known_texts(folder)? {
+    for (key, text) in known_texts(corpus)? {
         let profiles = KNOWN.plugins.iter().flat_map(|plugin| &plugin.profiles);
         let of_key = profiles.filter(|profile| profile.key == key);
         let expected = of_key.map(|profile| profile.clauses.len()).max().unwrap_or_default();
@@ -349,7 +342,7 @@ fn every_clause_of_a_text_can_be_quoted(folder: &Path) -> Result<(), Failed> {
         clauses += quoted;
     }
     ensure(clauses > 200, || format!("{clauses} clauses"))?;
-    let text = bigcode(folder)?;
+    let text = bigcode(corpus)?;
     let found = recognize(&text);
     let lines: Arc<[&str]> = text.lines().collect();
     for (label, at) in &found.matches[0].clauses {

@@ -18,9 +18,10 @@ use std::time::{Duration, Instant};
 use corpus_manifests::oracles::{
     Difference, compare, differences, formats_of, is_of_another_format,
 };
-use corpus_manifests::reading::{Reading, files_below, read_as};
+use corpus_manifests::reading::{Reading, read_as};
 use flowdown_core::extract::manifests::ALL;
 use flowdown_core::model::Code;
+use flowdown_test_support::outside::{self, CORPUS, Hostile, PYTHON, files_below, ignored};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// No file of the corpus may take longer through one extractor, in a build without optimisation.
@@ -29,25 +30,16 @@ const MAX_TIME: Duration = Duration::from_secs(20);
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    match std::env::var_os("FLOWDOWN_CORPUS").map(PathBuf::from) {
+    match outside::named(CORPUS) {
         Some(corpus) => trials.extend(corpus_trials(&corpus)),
         None => {
             for name in ["counts", "generated", "hostile", "json_suite", "manifests"] {
-                trials.push(ignored(name, "needs FLOWDOWN_CORPUS"));
+                trials.push(ignored(name, CORPUS));
             }
         }
     }
-    match std::env::var_os("FLOWDOWN_PYTHON").map(PathBuf::from) {
-        Some(python) => {
-            trials.push(Trial::test("pip_list", move || same_as_pip_list(&python)));
-        }
-        None => trials.push(ignored("pip_list", "needs FLOWDOWN_PYTHON")),
-    }
+    trials.extend(outside::trials(PYTHON, &[("pip_list", same_as_pip_list)]));
     libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-fn ignored(name: &str, reason: &str) -> Trial {
-    Trial::test(name, || Ok(())).with_kind(reason).with_ignored_flag(true)
 }
 
 fn corpus_trials(corpus: &Path) -> Vec<Trial> {
@@ -75,17 +67,18 @@ fn corpus_trials(corpus: &Path) -> Vec<Trial> {
     let known: BTreeSet<String> = expected.keys().cloned().collect();
     trials.push(Trial::test("counts/differences", move || few_and_known(statements, &known)));
     for part in ["manifests", "hostile"] {
-        for (name, file) in files_below(&corpus.join(part)) {
+        for (name, file) in files_below(&corpus.join(part)).expect("the corpus has the folder") {
             let name = format!("{part}/{name}");
             trials.push(Trial::test(name, move || every_extractor_ends(&file)));
         }
     }
-    for (name, file) in files_below(&corpus.join("hostile/nst__JSONTestSuite/test_parsing")) {
+    let suite = corpus.join("hostile/nst__JSONTestSuite/test_parsing");
+    for (name, file) in files_below(&suite).expect("the corpus has the suite") {
         let trial = format!("json_suite/{name}");
         trials.push(Trial::test(trial, move || json_like_the_suite(&name, &file)));
     }
-    let generator = corpus.join("tools/gen_hostile.py");
-    trials.push(Trial::test("generated", move || generated_as_expected(&generator)));
+    let corpus = corpus.to_owned();
+    trials.push(Trial::test("generated", move || generated_as_expected(&corpus)));
     trials
 }
 
@@ -150,22 +143,17 @@ fn json_like_the_suite(name: &str, file: &Path) -> Result<(), Failed> {
 }
 
 /// `EXPECT.tsv` says of each generated file whether to accept it, to refuse it or to warn.
-fn generated_as_expected(generator: &Path) -> Result<(), Failed> {
-    let folder = tempfile::tempdir()?;
-    let output = Command::new("python3").arg(generator).arg(folder.path()).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    let expected = std::fs::read_to_string(folder.path().join("EXPECT.tsv"))?;
+fn generated_as_expected(corpus: &Path) -> Result<(), Failed> {
+    let hostile = Hostile::generate(corpus)?;
     let mut checked = 0;
-    for line in expected.lines().filter(|line| line.starts_with("manifests/")) {
-        let [path, wish, why] = line.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(format!("not three columns: {line}").into());
-        };
-        let bytes = std::fs::read(folder.path().join(path))?;
+    for [path, wish, why] in &hostile.expected {
+        if !path.starts_with("manifests/") {
+            continue;
+        }
+        let bytes = std::fs::read(hostile.root().join(path))?;
         let Some(reading) = Reading::by_probe(path, &bytes) else { continue };
-        let problems = reading.diagnostics.len() + reading.include_problems(folder.path());
-        match wish {
+        let problems = reading.diagnostics.len() + reading.include_problems(hostile.root());
+        match &**wish {
             "accept" if problems == 0 => {}
             "reject" | "warn" if problems > 0 => {}
             _ => return Err(format!("{path}: {wish} ({why}), but {problems} problems").into()),
@@ -200,7 +188,7 @@ fn same_as_pip_list(python: &Path) -> Result<(), Failed> {
     let folder = run(&["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])?;
     let folder = PathBuf::from(folder.trim());
     let mut found = BTreeSet::new();
-    for (path, file) in files_below(&folder) {
+    for (path, file) in files_below(&folder)? {
         // A package can carry the metadata of others, as pip and setuptools do.
         if path.matches('/').count() != 1 {
             continue;

@@ -5,13 +5,13 @@ mod weights_reading;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use flowdown_core::extract::driver::{Depth, FileReport};
 use flowdown_core::model::{FactValue, Severity};
-use libtest_mimic::{Arguments, Failed, Trial};
+use flowdown_test_support::outside::{self, CORPUS, Hostile, files_below};
+use libtest_mimic::{Arguments, Failed};
 use serde_json::Value;
 
 use weights_reading::{expect, fact, worst};
@@ -27,24 +27,17 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("gguf/v1.gguf", "rules differ: version 1 is stated as a fact, not doubted"),
 ];
 
-type CorpusTest = fn(&Path) -> Result<(), Failed>;
-
 fn main() {
-    let arguments = Arguments::from_args();
-    let corpus = std::env::var_os("FLOWDOWN_CORPUS").map(PathBuf::from);
-    let tests: [(&str, CorpusTest); 4] = [
-        ("real_files_agree_with_other_readers", real_files),
-        ("lfs_pointers_are_named", lfs_pointers),
-        ("hostile_files_are_read", hostile_files),
-        ("generated_hostile_files_end_as_expected", generated_files),
-    ];
-    let trials = tests.map(|(name, test)| {
-        let is_absent = corpus.is_none();
-        let corpus = corpus.clone().unwrap_or_default();
-        let trial = Trial::test(name, move || test(&corpus)).with_ignored_flag(is_absent);
-        if is_absent { trial.with_kind("needs FLOWDOWN_CORPUS") } else { trial }
-    });
-    libtest_mimic::run(&arguments, trials.into()).exit();
+    let trials = outside::trials(
+        CORPUS,
+        &[
+            ("real_files_agree_with_other_readers", real_files),
+            ("lfs_pointers_are_named", lfs_pointers),
+            ("hostile_files_are_read", hostile_files),
+            ("generated_hostile_files_end_as_expected", generated_files),
+        ],
+    );
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 /// Reads a file in full and in quick mode; both must end in time and tell the same facts.
@@ -147,10 +140,9 @@ fn lfs_pointers(corpus: &Path) -> Result<(), Failed> {
 }
 
 fn hostile_files(corpus: &Path) -> Result<(), Failed> {
-    let mut files = Vec::new();
-    collect(&corpus.join("hostile"), "", &mut files)?;
+    let files = files_below(&corpus.join("hostile"))?;
     expect("hostile/", "at least 350 files", &(files.len() >= 350), &true)?;
-    for name in files {
+    for (name, _) in files {
         read(&corpus.join("hostile"), &name)?;
         // The same content under names that promise weights reaches the header readers.
         for disguise in ["x.safetensors", "x.gguf", "x.safetensors.index.json"] {
@@ -162,51 +154,26 @@ fn hostile_files(corpus: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The regular files below a folder, without following links.
-fn collect(root: &Path, folder: &str, files: &mut Vec<String>) -> Result<(), Failed> {
-    for entry in fs::read_dir(root.join(folder))? {
-        let entry = entry?;
-        let Some(name) = entry.file_name().to_str().map(|name| format!("{folder}{name}")) else {
-            continue;
-        };
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            collect(root, &format!("{name}/"), files)?;
-        } else if kind.is_file() {
-            files.push(name);
-        }
-    }
-    Ok(())
-}
-
 fn generated_files(corpus: &Path) -> Result<(), Failed> {
-    let folder = tempfile::tempdir()?;
-    let status = Command::new("python3")
-        .arg(corpus.join("tools/gen_hostile.py"))
-        .arg(folder.path())
-        .stdout(std::process::Stdio::null())
-        .status()?;
-    expect("gen_hostile.py", "exit", &status.success(), &true)?;
+    let hostile = Hostile::generate(corpus)?;
     let mut judged = 0;
     let mut problems = Vec::new();
-    for line in fs::read_to_string(folder.path().join("EXPECT.tsv"))?.lines() {
-        let mut fields = line.splitn(3, '\t');
-        let (Some(name), Some(expected)) = (fields.next(), fields.next()) else { continue };
-        if !folder.path().join(name).is_file() {
+    for [name, expected, _] in &hostile.expected {
+        if !hostile.root().join(name).is_file() {
             continue;
         }
-        let report = read(folder.path(), name)?;
+        let report = read(hostile.root(), name)?;
         if !name.starts_with("gguf/") && !name.starts_with("safetensors/") {
             continue;
         }
         judged += 1;
         let worst = worst(&report);
-        let agrees = match expected {
+        let agrees = match &**expected {
             "reject" | "warn" => worst >= Some(Severity::Warning),
             "accept" => worst < Some(Severity::Warning),
             other => return Err(format!("{name}: unknown expectation {other}").into()),
         };
-        let is_excused = DIFFERENCES.iter().any(|(known, _)| *known == name);
+        let is_excused = DIFFERENCES.iter().any(|(known, _)| known == name);
         if agrees == is_excused {
             let messages: Vec<&str> =
                 report.extraction.diagnostics.iter().map(|d| &*d.message).collect();

@@ -612,3 +612,36 @@ fn the_header_for_c_has_the_layout_of_the_sdk() {
     run(Command::new("cc").arg("-I").arg(header).arg(&source).arg("-o").arg(&binary));
     assert_eq!(run(&mut Command::new(&binary)), expected);
 }
+
+/// The families that are linked in, built as libraries and named on the command line, take the
+/// place of the built-in ones and say the same.
+#[test]
+fn the_families_as_libraries_say_the_same() {
+    let families = ["community", "lineage", "open-source", "rail"];
+    let target = target_folder();
+    let packages = families.map(|family| format!("--package=flowdown-{family}"));
+    run(cargo().arg("build").args(packages).arg("--target-dir").arg(&target));
+    let libraries = families.map(|family| {
+        let name = format!("flowdown_{}", family.replace('-', "_"));
+        target.join("debug").join(library_name(&name))
+    });
+    let scan = |libraries: &[PathBuf]| -> Value {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flowdown"));
+        command.current_dir(ROOT).env("SOURCE_DATE_EPOCH", "1700000000");
+        command.args(["scan", "examples/01_rail_finetune", "-o", "json=-"]);
+        for library in libraries {
+            command.arg("--plugin").arg(library);
+        }
+        serde_json::from_str(&run(&mut command)).unwrap()
+    };
+    let (mut linked, mut loaded) = (scan(&[]), scan(&libraries));
+    let take = |document: &mut Value| -> Vec<Value> {
+        document["plugins"].take().as_array().unwrap().clone()
+    };
+    for (built_in, library) in take(&mut linked).iter().zip(take(&mut loaded)) {
+        assert_eq!(built_in["id"], library["id"]);
+        assert_eq!(built_in["loaded"], "built-in");
+        assert!(library["loaded"].as_str().unwrap().starts_with("process: "), "{library}");
+    }
+    assert_eq!(linked, loaded);
+}

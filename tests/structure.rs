@@ -238,6 +238,32 @@ fn every_rule_folder_is_listed() {
 }
 
 #[test]
+fn every_family_is_linked_in() {
+    let mut families = folders("plugins");
+    families.retain(|folder| !["host", "sdk"].contains(&folder.as_str()));
+    let installed = fs::read_to_string(root().join("cli/install.rs")).unwrap();
+    for family in families {
+        let resolver = format!("flowdown_{}::resolver()", family.replace('-', "_"));
+        assert!(installed.contains(&resolver), "`plugins/{family}` is not in `cli/install.rs`");
+    }
+}
+
+#[test]
+fn every_decision_has_its_number() {
+    let mut records: Vec<String> = fs::read_dir(root().join("docs/adr"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    records.sort();
+    for (number, record) in (1..).zip(&records) {
+        let number = format!("{number:04}");
+        assert!(record.starts_with(&format!("{number}-")), "`{record}` should be {number}");
+        let text = fs::read_to_string(root().join("docs/adr").join(record)).unwrap();
+        assert!(text.starts_with(&format!("# {number}: ")), "the title of `{record}`");
+    }
+}
+
+#[test]
 fn every_code_has_a_page() {
     let mut pages: BTreeMap<String, usize> = BTreeMap::new();
     for entry in fs::read_dir(root().join("docs/codes")).unwrap() {

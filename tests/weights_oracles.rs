@@ -5,13 +5,14 @@
 mod weights_reading;
 
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use flowdown_core::extract::driver::{Depth, FileReport};
 use flowdown_core::model::{FactValue, Severity};
 use flowdown_test_support::gguf::{GgufBuilder, Value};
+use flowdown_test_support::outside::{self, PYTHON, Test};
 use flowdown_test_support::safetensors::SafetensorsBuilder;
 use gguf::{GGUFFile, GGUFMetadataValue};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -22,20 +23,14 @@ use weights_reading::{expect, fact, worst};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let python = std::env::var_os("FLOWDOWN_PYTHON");
-    let kind = if python.is_none() { "needs FLOWDOWN_PYTHON" } else { "" };
-    let is_absent = python.is_none();
-    let python_test = Trial::test("files_of_the_python_packages_are_read_alike", move || {
-        python_packages(&python.unwrap_or_default())
-    });
-    let python_test = python_test.with_ignored_flag(is_absent).with_kind(kind);
-    let trials = vec![
+    let mut trials = vec![
         Trial::test("files_of_the_safetensors_crate_are_read_alike", safetensors_writer),
         Trial::test("what_the_safetensors_crate_refuses_is_doubted", safetensors_verdicts),
         Trial::test("files_are_read_like_the_gguf_crate_reads_them", gguf_reader),
         Trial::test("what_is_not_doubted_the_gguf_crate_reads_alike", gguf_verdicts),
-        python_test,
     ];
+    let with_python = ("files_of_the_python_packages_are_read_alike", python_packages as Test);
+    trials.extend(outside::trials(PYTHON, &[with_python]));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -284,7 +279,7 @@ fn same_as_gguf_crate(name: &str, file: &[u8], report: &FileReport) -> Result<()
 }
 
 /// Files of every type that the Python packages know, and what their readers say.
-fn python_packages(python: &OsStr) -> Result<(), Failed> {
+fn python_packages(python: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/write_weights.py");
     let output = Command::new(python).arg(script).arg(folder.path()).output()?;

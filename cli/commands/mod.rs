@@ -13,7 +13,7 @@ use anyhow::{Context as _, bail};
 use flowdown_core::engine::{self, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
 use flowdown_core::model::{Report, SourcePath, Timestamp};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::args::InputArguments;
 use crate::install::Ready;
@@ -48,12 +48,27 @@ fn scan(input: &InputArguments, product: Option<&Path>, depth: Depth) -> anyhow:
     report.context("the threads of the scan cannot be started")
 }
 
+/// Patterns as in `.gitignore`: without `/` a name in any folder, else a path from the source; a
+/// folder stands for everything in it.
 fn globs(patterns: &[String]) -> anyhow::Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = Glob::new(pattern)
-            .with_context(|| format!("`--exclude {pattern}` is no glob pattern"))?;
-        set.add(glob);
+        let path = pattern.strip_prefix("./").unwrap_or(pattern).trim_end_matches('/');
+        if path.is_empty() {
+            bail!("`--exclude {pattern}` names nothing; write a name, or a path from the source");
+        }
+        let anchored = match path.strip_prefix('/') {
+            Some(path) => path.to_owned(),
+            None if path.contains('/') => path.to_owned(),
+            None => format!("**/{path}"),
+        };
+        for glob in [format!("{anchored}/**"), anchored] {
+            let glob = GlobBuilder::new(&glob)
+                .literal_separator(true)
+                .build()
+                .with_context(|| format!("`--exclude {pattern}` is no glob pattern"))?;
+            set.add(glob);
+        }
     }
     set.build().context("the patterns of `--exclude` cannot be used together")
 }

@@ -28,7 +28,7 @@ fn list(ready: &[Ready], out: &mut dyn Write) -> anyhow::Result<Exit> {
         let record = plugin.record();
         writeln!(
             out,
-            "{:<12} {:<8} {:<10} {}  {}",
+            "{:<12} {:<8} {:<34} {}  {}",
             clean(&record.id),
             clean(&record.version),
             clean(&record.loaded),

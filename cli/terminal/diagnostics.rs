@@ -45,8 +45,7 @@ pub(crate) fn diagnostics(report: &Report, out: &mut dyn Write) -> io::Result<()
 
 /// Prints why a run could not go on.
 pub(crate) fn failure(error: &anyhow::Error) {
-    let is_closed_pipe = crate::exit::Exit::of_error(error) == crate::exit::Exit::Clean;
-    if is_closed_pipe {
+    if crate::exit::is_closed_pipe(error) {
         return;
     }
     let head = style::paint(style::of(Severity::Error), "error");

@@ -1,7 +1,7 @@
 //! Runs an extractor on a file and reads its facts back as typed entries.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flowdown_core::extract::manifests::ALL;
 use flowdown_core::extract::manifests::entry::PackageEntry;
@@ -68,24 +68,4 @@ pub(crate) fn read_as(id: &str, path: &str, bytes: &[u8]) -> Reading {
     let extractor =
         ALL.iter().find(|extractor| extractor.id() == id).expect("the id is one of the list");
     Reading::new(*extractor, path, bytes)
-}
-
-/// Every file below `folder` with its name relative to it, sorted.
-pub(crate) fn files_below(folder: &Path) -> Vec<(String, PathBuf)> {
-    let mut files = Vec::new();
-    let mut open = vec![(String::new(), folder.to_owned())];
-    while let Some((above, folder)) = open.pop() {
-        for item in std::fs::read_dir(&folder).expect("the folder is readable") {
-            let item = item.expect("the folder is readable");
-            let kind = item.file_type().expect("the file system knows the type of an entry");
-            let name = format!("{above}{}", item.file_name().display());
-            if kind.is_dir() {
-                open.push((format!("{name}/"), item.path()));
-            } else if kind.is_file() {
-                files.push((name, item.path()));
-            }
-        }
-    }
-    files.sort();
-    files
 }

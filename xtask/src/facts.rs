@@ -12,7 +12,7 @@ const HEAD: &str = "\
 What extractors can say of a file, by name. Plugins receive the facts whose names begin with one of
 the prefixes that they need; evidence of a claim is an index into them.
 
-Generated from `scanner-core/src/extract/names.rs` by `cargo xtask facts`.
+Generated from `scanner-core/src/model/names.rs` by `cargo xtask facts`.
 
 | name | what it says |
 |---|---|

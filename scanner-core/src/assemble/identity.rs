@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ScannedFile;
 use crate::model::names;
-use crate::model::{Artifact, ArtifactId, ArtifactKind, Digest, FactValue};
+use crate::model::{Artifact, ArtifactId, ArtifactKind, Digest, FactValue, FileRole};
 
 /// How well the content of a weight file is known, best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +82,10 @@ pub(super) fn merge_equal(artifacts: Vec<Artifact>) -> Vec<Artifact> {
 }
 
 fn absorb(first: &mut Artifact, mut other: Artifact) {
+    // Equal weights say the same a second time, and would be counted a second time.
+    let repeated: Vec<_> =
+        other.files_of(FileRole::Weights).map(|file| file.path.clone()).collect();
+    other.facts.retain(|fact| !repeated.contains(&fact.at.path));
     first.files.append(&mut other.files);
     first.files.sort();
     first.files.dedup();
@@ -91,9 +95,6 @@ fn absorb(first: &mut Artifact, mut other: Artifact) {
     first.occurrences.append(&mut other.occurrences);
     first.occurrences.sort();
     first.occurrences.dedup();
-    first.tensors.append(&mut other.tensors);
-    first.tensors.sort_by(|left, right| left.0.cmp(&right.0));
-    first.tensors.dedup_by(|left, right| left.0 == right.0);
     first.depends_on.append(&mut other.depends_on);
     first.depends_on.sort();
     first.depends_on.dedup();

@@ -39,7 +39,11 @@ pub(super) fn of_model(
     facts: &[Fact],
     origin: &Origin,
 ) -> Naming {
-    let repository = cached_repository(folder).or_else(|| origin.repository.clone());
+    let repository = cached_repository(folder).or_else(|| {
+        let Repository { name, revision } = origin.repository.clone()?;
+        let revision = revision.or_else(|| commit(folder.as_str().split('/')));
+        Some(Repository { name, revision })
+    });
     if let Some(repository) = repository {
         let name = match stem {
             Some(stem) => format!("{}:{stem}", repository.name),
@@ -68,12 +72,12 @@ pub(super) fn of_model(
 fn cached_repository(folder: &SourcePath) -> Option<Repository> {
     let mut parts = folder.as_str().split('/');
     let name = parts.find_map(|part| part.strip_prefix("models--"))?.replacen("--", "/", 1);
-    let revision = (parts.next() == Some("snapshots"))
-        .then(|| parts.next())
-        .flatten()
-        .filter(|commit| !commit.is_empty())
-        .map(str::to_owned);
-    Some(Repository { name, revision })
+    Some(Repository { name, revision: commit(parts) })
+}
+
+/// The commit that the path below a cached repository names: `snapshots/<commit>/…`.
+fn commit<'a>(mut parts: impl Iterator<Item = &'a str>) -> Option<String> {
+    (parts.next() == Some("snapshots")).then(|| parts.next()).flatten().map(str::to_owned)
 }
 
 fn is_generic(name: &str) -> bool {

@@ -241,6 +241,38 @@ fn a_cache_or_repository_names_the_model() {
     let origin = Origin { name: "snapshot".to_owned(), repository: Some(repository) };
     let assembled = run_in(vec![weights("model.safetensors", "safetensors")], &origin);
     assert_eq!(assembled.artifacts[0].name.as_deref(), Some("o/n"));
+
+    let assembled = run_in(vec![weights("snapshots/c0/model.safetensors", "safetensors")], &origin);
+    assert_eq!(assembled.artifacts[0].version.as_deref(), Some("c0"));
+}
+
+#[test]
+fn a_cached_repository_without_organisation_is_one_of_the_hub() {
+    let path = "hub/models--gpt2/snapshots/abc/model.safetensors";
+    let assembled = run(vec![weights(path, "safetensors")]);
+    let model = &assembled.artifacts[0];
+    assert_eq!(model.name.as_deref(), Some("gpt2"));
+    let purl = model.purl.as_ref().map(crate::model::Purl::as_str);
+    assert_eq!(purl, Some("pkg:huggingface/gpt2@abc"));
+}
+
+#[test]
+fn copies_of_one_model_are_counted_once() {
+    let copy = |path: &str| {
+        let mut given = weights(path, "safetensors")
+            .fact(names::WEIGHTS_PARAMETER_COUNT, FactValue::Int(4))
+            .tensor("w");
+        given.0.sha256 = Some(Digest::sha256_of(b"the same bytes"));
+        given
+    };
+    let card = file("b/README.md", "model_card").fact(names::CARD_LICENSE, "mit");
+    let assembled = run(vec![copy("a/model.safetensors"), copy("b/model.safetensors"), card]);
+    let [model] = &*assembled.artifacts else { panic!("{:?}", assembled.artifacts) };
+    assert_eq!(model.occurrences.len(), 2);
+    assert_eq!(model.files_of(FileRole::Weights).count(), 2);
+    assert_eq!(model.facts_named(names::WEIGHTS_PARAMETER_COUNT.as_str()).count(), 1);
+    assert_eq!(model.facts_named(names::CARD_LICENSE.as_str()).count(), 1);
+    assert_eq!(model.tensors.len(), 1);
 }
 
 #[test]

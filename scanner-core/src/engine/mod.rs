@@ -30,7 +30,7 @@ pub struct Request<'a> {
     pub plugins: Vec<Plugin>,
     /// What the vendor declares.
     pub product: Option<Product>,
-    /// Paths to leave out.
+    /// Paths to leave out; of a folder, everything below it.
     pub exclude: &'a (dyn Fn(&SourcePath) -> bool + Sync),
     /// When the documents say they were made.
     pub created: Timestamp,
@@ -143,4 +143,5 @@ fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
             inventory.terms.insert(key, terms);
         }
     }
+    inventory.categories = Knowledge::meanings(inventory.terms.values());
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{Progress, Request};
 use crate::assemble::ScannedFile;
-use crate::extract::{self, Extractor, driver};
+use crate::extract::{self, Extraction, Extractor, driver};
 use crate::model::{Code, Diagnostic, Location, SourcePath};
 use crate::source::{Entry, ReadAt, Unit};
 
@@ -16,20 +16,14 @@ pub(super) fn files(request: &Request<'_>) -> (Vec<ScannedFile>, Vec<Diagnostic>
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
     for unit in request.source.units() {
-        let mut listing = request.source.list(&unit);
+        let mut listing = request.source.list(&unit, &request.exclude);
         diagnostics.append(&mut listing.diagnostics);
-        listing.entries.retain(|entry| !(request.exclude)(&entry.path));
         let bytes = listing.entries.iter().map(|entry| entry.size).sum();
         request.progress.listed(listing.entries.len() as u64, bytes);
         // Large files first: a late large file would keep one thread busy alone.
         let mut order: Vec<&Entry> = listing.entries.iter().collect();
         order.sort_by_key(|entry| std::cmp::Reverse(entry.size));
-        let read: Vec<(Option<ScannedFile>, Option<Diagnostic>)> =
-            order.par_iter().map(|entry| file(request, &unit, entry, &extractors)).collect();
-        for (file, diagnostic) in read {
-            files.extend(file);
-            diagnostics.extend(diagnostic);
-        }
+        files.par_extend(order.par_iter().map(|entry| file(request, &unit, entry, &extractors)));
     }
     files.sort_by(|left, right| left.path.cmp(&right.path));
     (files, diagnostics)
@@ -40,7 +34,7 @@ fn file(
     unit: &Unit,
     entry: &Entry,
     extractors: &[&'static dyn Extractor],
-) -> (Option<ScannedFile>, Option<Diagnostic>) {
+) -> ScannedFile {
     let options =
         driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests };
     let reader = match request.source.open(unit, entry) {
@@ -53,21 +47,26 @@ fn file(
                 format!("it cannot be opened: {error}"),
             )
             .help("nothing of it was read; give the user who scans read permission");
-            return (None, Some(diagnostic));
+            return ScannedFile {
+                path: entry.path.clone(),
+                size: entry.size,
+                sha256: None,
+                extractors: Vec::new(),
+                extraction: Extraction { diagnostics: vec![diagnostic], ..Extraction::default() },
+            };
         }
     };
     let reader = Counted { reader: &*reader, path: &entry.path, progress: request.progress };
     let report =
         driver::read_file(&entry.path, entry.size, &reader, extractors, &options, &request.limits);
     request.progress.passed(&entry.path, entry.size.saturating_sub(report.read_bytes));
-    let file = ScannedFile {
+    ScannedFile {
         path: entry.path.clone(),
         size: report.size,
         sha256: report.sha256,
         extractors: report.extractors,
         extraction: report.extraction,
-    };
-    (Some(file), None)
+    }
 }
 
 /// Tells how far a file has been read: one file can take minutes.

@@ -4,10 +4,13 @@
 //! its bytes as they stream by. It reports facts and never judges; it never sees neighbouring
 //! files; and it never fails: a broken header still has facts, and a diagnostic.
 
+mod capture;
 pub mod cards;
 pub mod driver;
+mod json;
 pub mod license_text;
 pub mod manifests;
+mod text;
 pub mod weights;
 
 use std::ops::Range;

@@ -119,6 +119,8 @@ pub struct Inventory {
     pub texts: BTreeMap<SourcePath, CapturedText>,
     /// The terms of every licence that a claim names, as far as a plugin knows them.
     pub terms: BTreeMap<LicenseKey, LicenseTerms>,
+    /// What the restriction categories of those terms mean, in the vocabulary's words.
+    pub categories: BTreeMap<String, String>,
     /// Texts of listed licences, for the bundle, by key.
     pub listed_texts: BTreeMap<LicenseKey, Arc<str>>,
     /// SPDX ids or `LicenseRef-…` by key, for keys without terms too.

@@ -27,15 +27,13 @@ impl Purl {
         Some(Self(purl.to_string()))
     }
 
-    /// The purl of the Hugging Face repository `id` (`org/name`, or a bare `name`, which becomes
-    /// `pkg:generic` because the huggingface type needs a namespace).
+    /// The purl of the Hugging Face repository `id`: `org/name`, or the bare `name` of an early one.
     pub fn of_hugging_face(id: &str, revision: Option<&str>) -> Option<Self> {
-        match id.split_once('/') {
-            Some((organisation, name)) => {
-                Self::build("huggingface", Some(organisation), name, revision)
-            }
-            None => Self::build("generic", None, id, revision),
-        }
+        let (organisation, name) = match id.split_once('/') {
+            Some((organisation, name)) => (Some(organisation), name),
+            None => (None, id),
+        };
+        Self::build("huggingface", organisation, name, revision)
     }
 
     /// `pkg:generic/<name>?checksum=sha256:<hex>`: something known by its content only.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use flowdown_plugin_sdk::catalogue::vocab;
 use flowdown_plugin_sdk::message::{self as wire, Descriptor, TagScheme};
 
 use super::{Plugin, terms};
@@ -44,6 +45,17 @@ impl Knowledge {
             .into_iter()
             .find_map(|scheme| self.tags.get(&(scheme, lower.clone())).cloned())
             .unwrap_or_default()
+    }
+
+    /// What the restriction categories of `terms` mean, in the vocabulary's words.
+    pub fn meanings<'a>(
+        terms: impl IntoIterator<Item = &'a LicenseTerms>,
+    ) -> BTreeMap<String, String> {
+        let restrictions = terms.into_iter().flat_map(|terms| &terms.restrictions);
+        restrictions
+            .flat_map(|restriction| &restriction.categories)
+            .filter_map(|id| Some((id.clone(), vocab::category(id)?.definition.clone())))
+            .collect()
     }
 
     /// The text of the listed licence `key`.

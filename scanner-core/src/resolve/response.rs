@@ -201,10 +201,11 @@ impl Desk<'_> {
     }
 }
 
-/// `org/name` with the characters that repository names have.
+/// `org/name` with the characters that repository names have; `../name` and `./name` are paths.
 fn is_repository(name: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty()
+            && !part.starts_with('.')
             && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
     };
     name.split_once('/').is_some_and(|(organisation, name)| is_part(organisation) && is_part(name))

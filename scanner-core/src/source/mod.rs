@@ -48,8 +48,9 @@ pub trait Source: Sync {
     /// Its parts, lowest first.
     fn units(&self) -> Vec<Unit>;
 
-    /// Lists one part. What cannot be read is a diagnostic, not an error.
-    fn list(&self, unit: &Unit) -> Listing;
+    /// Lists one part without what `exclude` names; a folder that it names is not entered. What
+    /// cannot be read is a diagnostic, not an error.
+    fn list(&self, unit: &Unit, exclude: &dyn Fn(&SourcePath) -> bool) -> Listing;
 
     /// Opens a file of one part for reading.
     fn open(&self, unit: &Unit, entry: &Entry) -> io::Result<Box<dyn ReadAt + '_>>;

@@ -542,6 +542,7 @@ pub(crate) fn report() -> Report {
     ] {
         inventory.spdx_ids.insert(terms.key.clone(), terms.spdx.clone());
         inventory.terms.insert(terms.key.clone(), terms);
+        inventory.categories.insert("category-a".to_owned(), "What *a* means.".to_owned());
     }
     inventory.listed_texts.insert(key("mit"), Arc::from("EXAMPLE MIT TEXT"));
     inventory.unclaimed = vec![UnclaimedFile { path: SourcePath::new("data.bin"), size: 9 }];

@@ -1,6 +1,7 @@
-//! Builders of small inputs for the tests.
+//! What tests share: builders of small inputs, and tests that need what is not in the repository.
 
 #![forbid(unsafe_code)]
 
 pub mod gguf;
+pub mod outside;
 pub mod safetensors;

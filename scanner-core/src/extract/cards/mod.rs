@@ -1,17 +1,15 @@
 //! Model cards, configurations, licence files: what stands around weights.
 
 pub mod adapter_config;
-mod capture;
 pub mod companion;
 pub mod config;
-mod json;
+mod fields;
 pub mod license_file;
 pub mod mergekit;
 pub mod model_card;
 pub mod model_index;
 #[cfg(test)]
 mod testing;
-mod text;
 pub mod tokenizer;
 mod yaml;
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::text::cut;
+use crate::extract::text::cut;
 use crate::model::FactValue;
 
 /// The keys of the maps, sorted. `docs/packages.md` explains each.
@@ -379,12 +379,11 @@ impl Ecosystem {
 
 struct MapWriter {
     map: BTreeMap<String, FactValue>,
-    text_bytes: usize,
+    text_bytes: u64,
 }
 
 impl MapWriter {
     fn new(text_bytes: u64) -> Self {
-        let text_bytes = usize::try_from(text_bytes).unwrap_or(usize::MAX);
         Self { map: BTreeMap::new(), text_bytes }
     }
 

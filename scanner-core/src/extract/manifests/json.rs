@@ -1,16 +1,17 @@
 //! A JSON reader (RFC 8259) for lock files: every value with its place, and a partial tree when the
 //! text breaks off.
 //!
-//! `serde_json` gives no places, lets the last of two equal keys win silently, and returns nothing
-//! when one byte is wrong. This reader keeps all members of an object in order and reports equal
-//! keys, takes control characters inside strings (and reports them), and stops at the first thing
-//! that it cannot understand with what it has. Depth and number of values are bounded.
+//! `extract::json` reads values through serde, which gives no places and abandons a value at its
+//! first wrong byte: nothing would be left of a lock file that was cut. This reader keeps all
+//! members of an object in order and reports equal keys, takes control characters inside strings
+//! (and reports them), and stops at the first thing that it cannot understand with what it has.
+//! Depth and number of values are bounded.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::text::excerpt;
+use crate::extract::text::shown;
 
 /// A value with its place in the text.
 #[derive(Clone, PartialEq, Debug)]
@@ -222,7 +223,7 @@ impl<'t> Reader<'t> {
         let mut seen = HashSet::with_capacity(members.len());
         for member in members {
             if !seen.insert(&*member.key) {
-                let key = excerpt(&member.key);
+                let key = shown(&member.key);
                 let message = format!("the key `{key}` is given twice in one object");
                 self.fault(FaultKind::DuplicateKey, member.span.start, message);
             }

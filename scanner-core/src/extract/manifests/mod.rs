@@ -10,6 +10,7 @@ mod dist_info;
 pub mod entry;
 mod hashes;
 mod json;
+mod lines;
 mod lock;
 mod package_lock;
 mod pep508;
@@ -17,7 +18,6 @@ mod poetry_lock;
 mod pyproject;
 pub mod requirements;
 mod sheet;
-mod text;
 mod toml;
 mod uv_lock;
 

@@ -12,7 +12,7 @@ use pep508_rs::{VerbatimUrl, VersionOrUrl};
 
 use super::entry::{PackageEntry, PackageSource, SourceKind};
 use super::hashes;
-use super::text::excerpt;
+use crate::extract::text::shown;
 
 /// Longest requirement that is read, without markers and digests. pip itself has no bound.
 const MAX_BYTES: usize = 4096;
@@ -57,7 +57,7 @@ pub(super) fn parse(text: &str) -> Result<Requirement, String> {
     let name_end = text.find(|c: char| !is_name_character(c)).unwrap_or(text.len());
     let (name, rest) = text.split_at(name_end);
     if !is_name(name) {
-        return Err(format!("`{}` does not begin with a package name", excerpt(text)));
+        return Err(format!("`{}` does not begin with a package name", shown(text)));
     }
     let rest = rest.trim_start();
     let (extras, rest) = match rest.strip_prefix('[') {
@@ -65,7 +65,7 @@ pub(super) fn parse(text: &str) -> Result<Requirement, String> {
         Some(inside) => {
             let (list, rest) = inside
                 .split_once(']')
-                .ok_or_else(|| format!("the extras of `{}` have no `]`", excerpt(name)))?;
+                .ok_or_else(|| format!("the extras of `{}` have no `]`", shown(name)))?;
             (split_extras(list)?, rest.trim_start())
         }
     };
@@ -95,13 +95,13 @@ impl Requirement {
         if !range.starts_with(['<', '>', '=', '!', '~', '(']) {
             return Err(format!(
                 "expected a version range after `{}`, found `{}`",
-                excerpt(&self.name),
-                excerpt(range)
+                shown(&self.name),
+                shown(range)
             ));
         }
         if self.name.len() + range.len() > MAX_BYTES {
             let bytes = range.len();
-            let name = excerpt(&self.name);
+            let name = shown(&self.name);
             let doubt = format!(
                 "but the range of `{name}`, which has {bytes} bytes, more than {MAX_BYTES}"
             );
@@ -114,7 +114,7 @@ impl Requirement {
             Ok(read) => self.version = only_version(range, read.version_or_url.as_ref()),
             Err(error) => {
                 let reason = error.message.to_string().replace('\n', " ");
-                let range = excerpt(range);
+                let range = shown(range);
                 self.doubt = Some(format!("`{range}` is not a version range: {reason}"));
             }
         }
@@ -136,11 +136,11 @@ impl Requirement {
             return Ok(());
         }
         let Some(marker) = rest.strip_prefix(';') else {
-            return Err(format!("expected `;` and a marker, found `{}`", excerpt(rest)));
+            return Err(format!("expected `;` and a marker, found `{}`", shown(rest)));
         };
         let marker = marker.trim();
         if let Err(reason) = check_marker(marker) {
-            self.doubt.get_or_insert(format!("`{}` is not a marker: {reason}", excerpt(marker)));
+            self.doubt.get_or_insert(format!("`{}` is not a marker: {reason}", shown(marker)));
         }
         self.markers = (!marker.is_empty()).then(|| marker.to_owned());
         Ok(())

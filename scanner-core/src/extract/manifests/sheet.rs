@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::entry::{PackageEntry, ProjectEntry};
-use super::text::{Decoding, LineIndex, decode};
-use crate::extract::{Extraction, Need, Parser, Probe, names};
+use super::lines::LineIndex;
+use crate::extract::capture::{self, Cap, PastCap};
+use crate::extract::text::decode;
+use crate::extract::{Extraction, Parser, Probe, names};
 use crate::model::{Code, Diagnostic, Fact, FactValue, Limits, Location, SourcePath};
 
 /// After so many diagnostics about one file the rest is only counted: a hostile file can have a
@@ -150,80 +152,19 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Reads a decoded manifest into a sheet.
-pub(super) type Read = fn(&mut Sheet<'_>);
-
-/// Keeps a file up to `Limits::manifest_bytes` and reads it when it is complete. A longer file is
-/// a named gap: the second half of a lock file cannot be understood without the first, nor the
-/// first be trusted without the second.
-pub(super) struct WholeFile {
-    path: SourcePath,
-    limits: Limits,
-    bytes: Vec<u8>,
-    size: u64,
-    read: Read,
-}
-
-impl WholeFile {
-    /// Starts to read the file of `probe` with `read`.
-    pub(super) fn begin(probe: &Probe<'_>, limits: &Limits, read: Read) -> Box<dyn Parser> {
-        Box::new(Self {
-            path: probe.path.clone(),
-            limits: limits.clone(),
-            bytes: Vec::new(),
-            size: probe.size,
-            read,
-        })
-    }
-
-    fn is_too_large(&self) -> bool {
-        self.bytes.len() as u64 > self.limits.manifest_bytes
-    }
-}
-
-impl Parser for WholeFile {
-    fn feed(&mut self, bytes: &[u8]) -> Need {
-        if self.is_too_large() {
-            return Need::Done;
-        }
-        // One byte more than the limit is kept as the sign that it was passed.
-        let room = self.limits.manifest_bytes.saturating_add(1) - self.bytes.len() as u64;
-        let taken = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
-        self.bytes.extend_from_slice(&bytes[..taken]);
-        if self.is_too_large() { Need::Done } else { Need::More }
-    }
-
-    fn finish(self: Box<Self>) -> Extraction {
-        if self.is_too_large() {
-            let message = format!(
-                "the manifest has {} bytes, more than `manifest_bytes` = {}; it was not read",
-                self.size, self.limits.manifest_bytes
-            );
-            let at = Location::scanned(&self.path);
-            let diagnostic = Diagnostic::new(Code::FileTooLarge, at, message)
-                .help("raise `manifest_bytes` in `[limits]`");
-            return Extraction { diagnostics: vec![diagnostic], ..Extraction::default() };
-        }
-        let Self { path, limits, bytes, read, .. } = *self;
-        let (text, decoding) = decode(bytes);
-        let mut sheet = Sheet::new(&path, &text, &limits);
+/// Keeps the file of `probe` up to `Limits::manifest_bytes` and reads it with `read` when it is
+/// complete. A longer file is a named gap: the second half of a lock file cannot be understood
+/// without the first, nor the first be trusted without the second.
+pub(super) fn begin(
+    probe: &Probe<'_>,
+    limits: &Limits,
+    read: fn(&mut Sheet<'_>),
+) -> Box<dyn Parser> {
+    capture::begin(probe, limits, Cap::Manifest, PastCap::Drop, move |file| {
+        let decoded = decode(&file.path, &file.bytes);
+        let mut sheet = Sheet::new(&file.path, &decoded.text, &file.limits);
         read(&mut sheet);
-        sheet.extraction.diagnostics.extend(doubt_of(decoding, &path));
+        sheet.extraction.diagnostics.extend(decoded.diagnostic);
         sheet.finish()
-    }
-}
-
-/// What the encoding of a file makes doubtful.
-fn doubt_of(decoding: Decoding, path: &SourcePath) -> Option<Diagnostic> {
-    let (message, span) = match decoding {
-        Decoding::Exact => return None,
-        Decoding::Utf16 => ("the file is UTF-16, and was read as such".to_owned(), 0..2),
-        Decoding::Lossy { at } => {
-            let at = at as u64;
-            (format!("the byte at offset {at} does not belong to the text's encoding"), at..at + 1)
-        }
-    };
-    let at = Location::scanned(path).at_bytes(span.start, span.end);
-    let help = "save the file as UTF-8: other tools read it differently or not at all";
-    Some(Diagnostic::new(Code::EncodingNotUtf8, at, message).help(help))
+    })
 }

@@ -74,6 +74,15 @@ fn a_file_beyond_the_limit_is_a_named_gap() {
 }
 
 #[test]
+fn a_pointer_of_git_lfs_is_no_manifest() {
+    let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    for (extractor, (_, path, _)) in ALL.iter().zip(FILES) {
+        let extraction = extract(*extractor, path, pointer, 7, &Limits::default());
+        assert_eq!(show(&extraction), "", "{path}");
+    }
+}
+
+#[test]
 fn more_packages_than_the_limit_are_reported() {
     let limits = Limits { packages: 2, ..Limits::default() };
     let text = "a==1\nb==1\nc==1\nd==1\n";
@@ -117,13 +126,17 @@ fn text_in_other_encodings_is_read() {
     let package = "package 1: ecosystem=pypi name=a scope=runtime specifier===1 state=required \
                    version=1";
     let utf16: Vec<u8> = "\u{FEFF}a==1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let noted = "! encoding.not-utf8 bytes 0..2: the file is UTF-16, and was read as such";
-    check(&utf16, &[package, noted]);
+    let noted = |order: &str| {
+        format!(
+            "! encoding.not-utf8: the file is UTF-16 with {order}-endian byte order mark, not UTF-8"
+        )
+    };
+    check(&utf16, &[package, &noted("little")]);
     let utf16: Vec<u8> = "\u{FEFF}a==1\r\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
-    check(&utf16, &[package, noted]);
+    check(&utf16, &[package, &noted("big")]);
     check(b"\xEF\xBB\xBFa==1", &[package]);
-    let lossy = "! encoding.not-utf8 bytes 6..7: the byte at offset 6 does not belong to the \
-                 text's encoding";
+    let lossy = "! encoding.not-utf8 1: the file is not UTF-8: byte `0xe9` on line 1 starts no \
+                 character";
     check(b"a==1 #\xE9\n", &[package, lossy]);
 }
 

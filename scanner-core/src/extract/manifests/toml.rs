@@ -43,8 +43,10 @@ pub(super) fn read<'a>(sheet: &mut Sheet<'a>) -> Table<'a> {
         let reason = error.message();
         if reason == "duplicate key" {
             let key = sheet.text.get(span.clone()).unwrap_or_default();
-            let message =
-                format!("the key `{}` is given twice in one table", super::text::excerpt(key));
+            let message = format!(
+                "the key `{}` is given twice in one table",
+                crate::extract::text::shown(key)
+            );
             let help = "delete one of the two; the first was used";
             sheet.problem(Code::ManifestDuplicateKey, &span, message, help);
             continue;

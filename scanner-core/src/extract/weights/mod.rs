@@ -6,7 +6,6 @@
 
 pub mod empty;
 pub mod gguf;
-mod json;
 pub mod lfs_pointer;
 mod metadata;
 pub mod opaque;

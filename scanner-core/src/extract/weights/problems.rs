@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::extract::text::first_characters;
 use crate::model::{Code, Diagnostic, Location, SourcePath};
 
 /// How many diagnostics of one code a file gets; the rest are counted.
 const LISTED_PER_CODE: u64 = 10;
-/// How many characters of a name from the file a message shows.
-const SHOWN_CHARACTERS: usize = 80;
 
 /// Collects the diagnostics of one file.
 #[derive(Debug)]
@@ -35,7 +34,7 @@ impl Problems {
 
     /// A problem at one key or tensor, whose name comes from the file.
     pub(super) fn key(&mut self, code: Code, key: &str, message: impl Into<String>, help: &str) {
-        let at = self.location().at_key(cut(key));
+        let at = self.location().at_key(first_characters(key));
         self.add(Diagnostic::new(code, at, message).help(help));
     }
 
@@ -59,46 +58,5 @@ impl Problems {
             }
         }
         self.listed
-    }
-}
-
-/// A name from the file as a message shows it: cut, with control characters, direction overrides
-/// and backticks escaped.
-pub(super) fn shown(name: &str) -> String {
-    cut(name).chars().fold(String::new(), |mut text, character| {
-        if is_unprintable(character) || character == '`' {
-            text.extend(character.escape_unicode());
-        } else {
-            text.push(character);
-        }
-        text
-    })
-}
-
-/// Whether a character can change how the text around it is displayed.
-pub(super) fn is_unprintable(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
-        )
-}
-
-/// The first bytes of a file as a message shows them.
-pub(super) fn shown_bytes(bytes: &[u8]) -> String {
-    bytes.iter().take(16).fold(String::new(), |mut text, byte| {
-        if *byte == b'`' {
-            text.push_str("\\x60");
-        } else {
-            text.extend(byte.escape_ascii().map(char::from));
-        }
-        text
-    })
-}
-
-fn cut(name: &str) -> String {
-    match name.char_indices().nth(SHOWN_CHARACTERS) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
     }
 }

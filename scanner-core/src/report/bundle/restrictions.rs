@@ -14,8 +14,8 @@ use crate::report::place::place;
 pub(super) fn restrictions(index: &Index<'_>, texts: &Texts<'_>) -> String {
     let mut out = format!("# Use restrictions that come with {}\n\n", escape(&title(index.report)));
     out.push_str(
-        "Each section is one licence. Quoted words stand in the named file; the categories are \
-         Flowdown's own short names for them.\nThis file states what licences say; it is not legal \
+        "Each section is one licence. Quoted words stand in the named file; the categories and \
+         what they mean are Flowdown's own words.\nThis file states what licences say; it is not legal \
          advice.\n",
     );
     let restricting: Vec<_> =
@@ -47,7 +47,7 @@ fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
         let _ = writeln!(out, "- {}", part(index, id));
     }
     for (restriction, wording) in &entry.restrictions {
-        of_restriction(restriction, out);
+        of_restriction(index, restriction, out);
         match wording {
             Some((text, at)) => {
                 let place = escape(&place(at));
@@ -60,9 +60,14 @@ fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
     }
 }
 
-fn of_restriction(restriction: &UseRestriction, out: &mut String) {
+fn of_restriction(index: &Index<'_>, restriction: &UseRestriction, out: &mut String) {
     let categories: Vec<String> = restriction.categories.iter().map(|name| escape(name)).collect();
     let _ = write!(out, "\n### {} {}\n\n", escape(&restriction.label), categories.join(", "));
+    for category in &restriction.categories {
+        if let Some(meaning) = index.report.inventory.categories.get(category) {
+            let _ = writeln!(out, "- {}: {}", escape(category), escape(meaning));
+        }
+    }
     if restriction.mental != Mental::None {
         let _ = writeln!(out, "- Applies only with: {}", restriction.mental.name());
     }

@@ -3,7 +3,8 @@
 //! Symbolic links to files inside the directory are followed; links to directories are not (their
 //! target is listed where it lies), and links that leave the directory are reported and skipped.
 //! A Hugging Face cache snapshot links into the `blobs` folder of its own repository: that
-//! repository is its boundary.
+//! repository is its boundary, and a blob is listed under the names that snapshots give it, not
+//! under its own.
 
 mod walk;
 
@@ -34,32 +35,38 @@ impl Directory {
     /// Opens `path`.
     ///
     /// # Errors
-    /// When `path` does not exist or cannot be resolved.
+    /// When `path` does not exist, cannot be resolved, or is a pipe, socket or device.
     pub fn open(path: &Path, limits: &Limits) -> io::Result<Self> {
-        let canonical = path.canonicalize()?;
-        let name = canonical
-            .file_name()
-            .map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
-        let (root, only) = if canonical.is_dir() {
-            (canonical, None)
+        let kind = path.metadata()?.file_type();
+        let (root, only) = if kind.is_dir() {
+            (path.canonicalize()?, None)
+        } else if kind.is_file() {
+            // A link keeps its own name and place: that of its target may be a mere digest.
+            let folder = match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder.canonicalize()?,
+                _ => Path::new(".").canonicalize()?,
+            };
+            (folder, Some(SourcePath::new("").child(walk::name_bytes(path))))
         } else {
-            let folder = canonical.parent().unwrap_or(Path::new("/")).to_owned();
-            let file = SourcePath::new("").child(walk::name_bytes(&canonical));
-            (folder, Some(file))
+            let message = "it is a pipe, socket or device; name a directory or a regular file";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         };
+        let name = if only.is_some() { path.file_name() } else { root.file_name() }
+            .map_or_else(|| ".".to_owned(), |name| name.to_string_lossy().into_owned());
         let boundary = cache_repository(&root).unwrap_or(&root).to_owned();
         Ok(Self { root, only, boundary, name, limits: limits.clone() })
     }
 
-    /// The repository and commit of a Hugging Face cache that the directory is a snapshot of, or
-    /// lies in: `("org/name", Some(commit))`.
+    /// The repository of a Hugging Face cache that the directory is, is a snapshot of or lies in,
+    /// and the commit of the snapshot: `("org/name", Some(commit))`.
     pub fn hugging_face_snapshot(&self) -> Option<(String, Option<String>)> {
         let repository = cache_repository(&self.root)?;
         let folder = repository.file_name()?.to_str()?.strip_prefix("models--")?;
         let mut below = self.root.strip_prefix(repository).ok()?.components();
-        let commit = (below.next()?.as_os_str() == "snapshots")
-            .then(|| below.next())
-            .flatten()
+        let commit = below
+            .next()
+            .filter(|part| part.as_os_str() == "snapshots")
+            .and_then(|_| below.next())
             .and_then(|part| part.as_os_str().to_str());
         Some((folder.replacen("--", "/", 1), commit.map(str::to_owned)))
     }
@@ -84,10 +91,11 @@ impl Source for Directory {
         vec![Unit { index: 0 }]
     }
 
-    fn list(&self, _: &Unit) -> Listing {
+    fn list(&self, _: &Unit, exclude: &dyn Fn(&SourcePath) -> bool) -> Listing {
         match &self.only {
+            Some(file) if exclude(file) => Listing::default(),
             Some(file) => walk::single(&self.root, file),
-            None => walk::tree(&self.root, &self.boundary, &self.limits),
+            None => walk::tree(&self.root, &self.boundary, &self.limits, exclude),
         }
     }
 

@@ -12,7 +12,7 @@ fn check(build: impl FnOnce(&std::path::Path), paths: &[&str], codes: &[Code]) {
     let source =
         Directory::open(&root, &Limits { entries: 4, folder_depth: 3, ..Limits::default() })
             .unwrap();
-    let listing = source.list(&source.units()[0]);
+    let listing = source.list(&source.units()[0], &|_| false);
     let found: Vec<&str> = listing.entries.iter().map(|entry| entry.path.as_str()).collect();
     assert_eq!(found, paths);
     let found: Vec<Code> = listing.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
@@ -99,17 +99,75 @@ fn a_single_file_is_a_source() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("m.gguf"), "GGUF").unwrap();
     let source = Directory::open(&folder.path().join("m.gguf"), &Limits::default()).unwrap();
-    let listing = source.list(&source.units()[0]);
+    let listing = source.list(&source.units()[0], &|_| false);
     assert_eq!(listing.entries.len(), 1);
     assert_eq!(listing.entries[0].path.as_str(), "m.gguf");
     assert_eq!(source.identity().name, "m.gguf");
 }
 
 #[test]
-fn a_cache_snapshot_knows_its_repository() {
+fn excluded_folders_are_not_entered() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("out/1/2/3")).unwrap();
+    fs::write(folder.path().join("out/1/2/3/x"), "").unwrap();
+    fs::write(folder.path().join("in"), "").unwrap();
+    let limits = Limits { folder_depth: 1, ..Limits::default() };
+    let source = Directory::open(folder.path(), &limits).unwrap();
+    let listing = source.list(&source.units()[0], &|path| path.as_str() == "out");
+    assert_eq!(listing.entries.len(), 1);
+    assert_eq!(listing.diagnostics, []);
+}
+
+#[test]
+fn a_cache_knows_its_repository() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = folder.path().join("models--org--name/snapshots/abc");
     fs::create_dir_all(&snapshot).unwrap();
-    let source = Directory::open(&snapshot, &Limits::default()).unwrap();
-    assert_eq!(source.hugging_face_snapshot(), Some(("org/name".into(), Some("abc".into()))));
+    let repository = |path: &std::path::Path| {
+        Directory::open(path, &Limits::default()).unwrap().hugging_face_snapshot()
+    };
+    assert_eq!(repository(&snapshot), Some(("org/name".into(), Some("abc".into()))));
+    let whole = folder.path().join("models--org--name");
+    assert_eq!(repository(&whole), Some(("org/name".into(), None)));
+    assert_eq!(repository(folder.path()), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn cached_blobs_are_listed_under_the_names_that_snapshots_give_them() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let repository = folder.path().join("models--org--name");
+    fs::create_dir_all(repository.join("snapshots/abc")).unwrap();
+    fs::create_dir(repository.join("blobs")).unwrap();
+    fs::write(repository.join("blobs/123"), "weights").unwrap();
+    fs::write(repository.join("blobs/456.incomplete"), "wei").unwrap();
+    let link = repository.join("snapshots/abc/model.safetensors");
+    symlink("../../blobs/123", &link).unwrap();
+    let listed = |path: &std::path::Path| {
+        let source = Directory::open(path, &Limits::default()).unwrap();
+        let listing = source.list(&source.units()[0], &|_| false);
+        assert_eq!(listing.diagnostics, []);
+        let paths = listing.entries.into_iter().map(|entry| entry.path.to_string());
+        paths.collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&repository), ["blobs/456.incomplete", "snapshots/abc/model.safetensors"],);
+    assert_eq!(
+        listed(folder.path()),
+        [
+            "models--org--name/blobs/456.incomplete",
+            "models--org--name/snapshots/abc/model.safetensors"
+        ],
+    );
+    assert_eq!(listed(&link), ["model.safetensors"]);
+    let single = Directory::open(&link, &Limits::default()).unwrap();
+    assert_eq!(single.identity().name, "model.safetensors");
+    assert_eq!(single.hugging_face_snapshot(), Some(("org/name".into(), Some("abc".into()))));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_no_source() {
+    let error = Directory::open(std::path::Path::new("/dev/null"), &Limits::default());
+    assert!(error.unwrap_err().to_string().contains("pipe, socket or device"));
 }

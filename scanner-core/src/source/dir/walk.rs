@@ -1,5 +1,6 @@
 //! Lists the files below a directory, in one order on every machine.
 
+use std::collections::BTreeSet;
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,9 +8,22 @@ use std::path::{Path, PathBuf};
 use crate::model::{Code, Diagnostic, Limits, Location, SourcePath};
 use crate::source::{Entry, Listing};
 
-/// Lists `root` and everything below it.
-pub(super) fn tree(root: &Path, boundary: &Path, limits: &Limits) -> Listing {
-    let mut walk = Walk { root, boundary, limits, listing: Listing::default(), full: None };
+/// Lists `root` and everything below it but what `exclude` names.
+pub(super) fn tree(
+    root: &Path,
+    boundary: &Path,
+    limits: &Limits,
+    exclude: &dyn Fn(&SourcePath) -> bool,
+) -> Listing {
+    let mut walk = Walk {
+        root,
+        boundary,
+        limits,
+        exclude,
+        listing: Listing::default(),
+        named_blobs: BTreeSet::new(),
+        full: None,
+    };
     let mut pending = vec![(SourcePath::new(""), 0)];
     while let Some((folder, depth)) = pending.pop() {
         walk.folder(&folder, depth, &mut pending);
@@ -27,8 +41,10 @@ pub(super) fn tree(root: &Path, boundary: &Path, limits: &Limits) -> Listing {
             .help("files after this one were not scanned; raise `limits.entries`"),
         );
     }
-    walk.listing.entries.sort_by(|left, right| left.path.cmp(&right.path));
-    walk.listing
+    let mut listing = walk.listing;
+    listing.entries.retain(|entry| !walk.named_blobs.contains(&entry.path));
+    listing.entries.sort_by(|left, right| left.path.cmp(&right.path));
+    listing
 }
 
 /// Lists the single file `file` of `root`.
@@ -66,7 +82,10 @@ struct Walk<'a> {
     root: &'a Path,
     boundary: &'a Path,
     limits: &'a Limits,
+    exclude: &'a dyn Fn(&SourcePath) -> bool,
     listing: Listing,
+    /// Blobs of a Hugging Face cache that a listed link names.
+    named_blobs: BTreeSet<SourcePath>,
     /// The first file over the limit.
     full: Option<SourcePath>,
 }
@@ -113,12 +132,23 @@ impl Walk<'_> {
         for child in children {
             match child.and_then(|child| Ok((child.file_type()?, child))) {
                 Ok((kind, child)) => {
-                    readable.push((folder.child(child.file_name().as_encoded_bytes()), kind));
+                    let path = folder.child(child.file_name().as_encoded_bytes());
+                    if !(self.exclude)(&path) {
+                        readable.push((path, kind));
+                    }
                 }
                 Err(error) => self.listing.diagnostics.push(unreadable(folder, &error)),
             }
         }
         readable
+    }
+
+    /// The path in this source of a link's `target` that is a blob of a Hugging Face cache.
+    fn blob(&self, target: &Path) -> Option<SourcePath> {
+        let folder = target.parent().filter(|folder| is_blob_folder(folder))?;
+        let below = folder.strip_prefix(self.root).ok()?;
+        let parts = below.iter().chain(target.file_name());
+        Some(parts.fold(SourcePath::new(""), |path, part| path.child(part.as_encoded_bytes())))
     }
 
     fn entry(&mut self, path: SourcePath, kind: FileType) {
@@ -137,7 +167,7 @@ impl Walk<'_> {
                     return;
                 }
                 Ok(target) if target.is_dir() => return,
-                Ok(_) => {}
+                Ok(target) => self.named_blobs.extend(self.blob(&target)),
                 Err(error) => {
                     self.listing.diagnostics.push(
                         Diagnostic::new(
@@ -163,6 +193,15 @@ impl Walk<'_> {
             Err(error) => self.listing.diagnostics.push(unreadable(&path, &error)),
         }
     }
+}
+
+/// Whether `folder` is the `blobs` folder of a repository in a Hugging Face cache.
+fn is_blob_folder(folder: &Path) -> bool {
+    let repository = folder.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    folder.file_name().is_some_and(|name| name == "blobs")
+        && repository.is_some_and(|name| {
+            ["models--", "datasets--", "spaces--"].iter().any(|kind| name.starts_with(kind))
+        })
 }
 
 fn special(path: &SourcePath, kind: FileType) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! The fields of an adapter configuration.
 
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::json::{self, Field, Shape};
+use crate::extract::capture::Captured;
+use crate::extract::cards::fields::{self, Field, Shape};
 use crate::extract::{Extraction, names};
 
 // Sorted by key.
@@ -15,5 +15,5 @@ const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn read(file: &Captured) -> Extraction {
-    json::read_fields(file, FIELDS)
+    fields::read_fields(file, FIELDS)
 }

@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::capture::Unread;
+use crate::extract::capture::Unread;
 use crate::extract::{Extractor, Parser, Probe};
 use crate::model::{FactName, Limits};
 

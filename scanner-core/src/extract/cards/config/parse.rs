@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::json::{self, Field, Json, Shape};
+use crate::extract::capture::Captured;
+use crate::extract::cards::fields::{self, Field, Shape};
+use crate::extract::json::Json;
 use crate::extract::{Extraction, names};
 use crate::model::{Fact, FactValue};
 
@@ -82,7 +83,7 @@ const NESTED: &[&str] = &["language_config", "llm_config", "text_config", "think
 const QUANTIZATION: &str = "quantization_config";
 
 pub(super) fn read(file: &Captured) -> Extraction {
-    let object = json::read(file, |key| {
+    let object = fields::read(file, |key| {
         field(key).is_some()
             || key == QUANTIZATION
             || HYPERPARAMETERS.binary_search(&key).is_ok()
@@ -92,7 +93,7 @@ pub(super) fn read(file: &Captured) -> Extraction {
     let mut sizes = BTreeMap::new();
     for (key, value) in &object.fields {
         if let Some(field) = field(key) {
-            json::push_field(file, field, value, &mut extraction);
+            fields::push_field(file, field, value, &mut extraction);
         } else if key == QUANTIZATION {
             push_quantization(file, value, &mut extraction);
         } else {
@@ -110,28 +111,27 @@ fn field(key: &str) -> Option<&'static Field> {
     FIELDS.binary_search_by(|field| field.key.cmp(key)).ok().map(|index| &FIELDS[index])
 }
 
-fn push_quantization(file: &Captured, value: &Json, into: &mut Extraction) {
+fn push_quantization(file: &Captured, value: &Json<'_>, into: &mut Extraction) {
     const METHOD: Field = Field {
         key: "quantization_config.quant_method",
         shape: Shape::Text,
         fact: names::CONFIG_QUANTIZATION,
     };
     if let Some(method) = value.get("quant_method") {
-        json::push_field(file, &METHOD, method, into);
+        fields::push_field(file, &METHOD, method, into);
     }
 }
 
 /// Sizes are whole numbers here; a list (one size for each block) or `null` says nothing that
 /// could be compared, and is legal.
-fn collect_sizes(key: &str, value: &Json, sizes: &mut BTreeMap<String, FactValue>) {
+fn collect_sizes(key: &str, value: &Json<'_>, sizes: &mut BTreeMap<String, FactValue>) {
     match value {
         Json::Int(number) => {
             sizes.insert(key.to_owned(), FactValue::Int(*number));
         }
         Json::Map(fields) => {
             for (name, value) in fields {
-                if let (Json::Int(number), Ok(_)) =
-                    (value, HYPERPARAMETERS.binary_search(&name.as_str()))
+                if let (Json::Int(number), Ok(_)) = (value, HYPERPARAMETERS.binary_search(&&**name))
                 {
                     sizes.insert(format!("{key}.{name}"), FactValue::Int(*number));
                 }

@@ -10,7 +10,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::capture::{self, Cap, PastCap};
+use crate::extract::capture::{self, Cap, PastCap};
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits, SourcePath};
 

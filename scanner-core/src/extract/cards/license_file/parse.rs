@@ -1,8 +1,8 @@
 //! Keeps the text of a licence file.
 
 use super::name;
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::text;
+use crate::extract::capture::Captured;
+use crate::extract::text;
 use crate::extract::{Extraction, names};
 use crate::model::{CapturedText, Code, Diagnostic, Fact};
 

@@ -50,6 +50,14 @@ fn what_is_no_text_is_a_gap() {
     check("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "");
 }
 
+/// Pointers are short: no extractor takes a long file for one, so its text must not be lost.
+#[test]
+fn a_long_text_that_begins_like_a_pointer_is_kept() {
+    let text = format!("version https://git-lfs.github.com/spec/v1\n{}", "x\n".repeat(600));
+    let kept = extract(&LicenseFile, "LICENSE", text.as_bytes(), 100, &Limits::default());
+    assert_eq!(kept.texts.len(), 1);
+}
+
 #[test]
 fn names_tell_kind_and_scope() {
     #[track_caller]

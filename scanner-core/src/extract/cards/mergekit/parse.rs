@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::text;
+use crate::extract::capture::Captured;
 use crate::extract::cards::yaml::{self, Entry, Node, Value, lines};
+use crate::extract::text;
 use crate::extract::{Extraction, names};
 use crate::model::{Code, Diagnostic, Fact, FactName, FactValue};
 
@@ -84,7 +84,10 @@ fn push_document(file: &Captured, entries: &[Entry], into: &mut Extraction) {
         }
     }
     if let Some((first, last)) = models.lines {
-        let list = models.list.iter().map(|name| FactValue::Text(text::cut(name, &file.limits)));
+        let list = models
+            .list
+            .iter()
+            .map(|name| FactValue::Text(text::cut(*name, file.limits.fact_text_bytes)));
         let at = file.whole().at_lines(first, last);
         into.facts.push(Fact::new(names::MERGE_MODELS, FactValue::List(list.collect()), at));
     }
@@ -99,7 +102,10 @@ fn push_text(
 ) {
     let at = file.whole().at_lines(entry.line, entry.value.last);
     match value {
-        Some(value) => into.facts.push(Fact::new(name, text::cut(value, &file.limits), at)),
+        Some(value) => {
+            let value = text::cut(value, file.limits.fact_text_bytes);
+            into.facts.push(Fact::new(name, value, at));
+        }
         None if entry.value.value == Value::Null => {}
         None => into.diagnostics.push(
             Diagnostic::new(

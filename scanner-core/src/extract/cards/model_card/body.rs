@@ -1,7 +1,7 @@
 //! The Markdown below the front matter: its title, and licence lines in it.
 
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::text::{self, Decoded, Encoding};
+use crate::extract::capture::Captured;
+use crate::extract::text::{self, Decoded, Encoding};
 use crate::extract::{Extraction, names};
 use crate::model::{CapturedText, Code, Diagnostic, Fact, TextRole};
 
@@ -32,14 +32,18 @@ pub(super) fn read(file: &Captured, decoded: &Decoded<'_>, from: u64, into: &mut
         let at = file.whole().at_lines(number, number);
         if let (false, Some(title)) = (has_title, title(line)) {
             has_title = true;
-            into.facts.push(Fact::new(names::CARD_TITLE, text::cut(title, &file.limits), at));
+            into.facts.push(Fact::new(
+                names::CARD_TITLE,
+                text::cut(title, file.limits.fact_text_bytes),
+                at,
+            ));
         } else if let Some(license) = license_line(line) {
             licenses += 1;
             if licenses > LICENSE_LINES {
                 into.diagnostics.push(too_many(file, number));
                 break;
             }
-            let license = text::cut(license, &file.limits);
+            let license = text::cut(license, file.limits.fact_text_bytes);
             into.facts.push(Fact::new(names::CARD_BODY_LICENSE, license, at));
         }
     }

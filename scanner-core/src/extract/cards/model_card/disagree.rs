@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::extract::cards::text::shown;
 use crate::extract::names;
+use crate::extract::text::shown;
 use crate::model::{Code, Diagnostic, Fact, FactName, SourcePath};
 
 /// What must not differ between the cards of one artifact.

@@ -1,7 +1,7 @@
 //! Values of a card that can be read and should not be trusted.
 
-use crate::extract::cards::text::shown;
 use crate::extract::cards::yaml::{Entry, Node, Style, Value};
+use crate::extract::text::shown;
 use crate::model::SourcePath;
 
 /// What is odd about a value, and what to do.

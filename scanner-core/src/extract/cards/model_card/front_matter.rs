@@ -1,6 +1,6 @@
 //! Where the front matter of a card begins and ends.
 
-use crate::extract::cards::text;
+use crate::extract::text;
 
 /// The front matter of a text. Lines count from 1 in that text.
 #[derive(Debug, PartialEq, Eq)]

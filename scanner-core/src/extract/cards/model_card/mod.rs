@@ -16,8 +16,8 @@ mod tests;
 
 pub use disagree::disagreements;
 
-use super::capture::{self, Cap, PastCap};
 use super::license_file;
+use crate::extract::capture::{self, Cap, PastCap};
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 

@@ -2,10 +2,10 @@
 
 use super::doubts::{self, Doubt, single_key};
 use super::{body, front_matter};
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::text;
+use crate::extract::capture::Captured;
 use crate::extract::cards::yaml::lines::{self, AtProse};
 use crate::extract::cards::yaml::{self, Entry, Node, Value};
+use crate::extract::text;
 use crate::extract::{Extraction, names};
 use crate::model::{CapturedText, Code, Diagnostic, Fact, FactName, FactValue, Location, TextRole};
 
@@ -293,7 +293,7 @@ impl Card<'_> {
     }
 
     fn cut(&self, text: &str) -> FactValue {
-        FactValue::Text(text::cut(text, &self.file.limits))
+        FactValue::Text(text::cut(text, self.file.limits.fact_text_bytes))
     }
 
     /// Lines of the YAML as lines of the file.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::json::{self, Field, Json, Shape};
-use crate::extract::cards::text;
+use crate::extract::capture::Captured;
+use crate::extract::cards::fields::{self, Field, Shape};
+use crate::extract::json::Json;
+use crate::extract::text;
 use crate::extract::{Extraction, names};
 use crate::model::{Fact, FactValue};
 
@@ -13,7 +14,7 @@ const NAME_OR_PATH: Field =
     Field { key: "_name_or_path", shape: Shape::Text, fact: names::PIPELINE_NAME_OR_PATH };
 
 pub(super) fn read(file: &Captured) -> Extraction {
-    let object = json::read(file, |_| true);
+    let object = fields::read(file, |_| true);
     let mut extraction = Extraction { diagnostics: object.diagnostics, ..Extraction::default() };
     let mut components = BTreeMap::new();
     for (key, value) in &object.fields {
@@ -21,15 +22,15 @@ pub(super) fn read(file: &Captured) -> Extraction {
             // A pipeline with its own code names module and class.
             "_class_name" => match class_of(value) {
                 Some(class) => {
-                    json::push_field(file, &CLASS, &Json::Text(class), &mut extraction);
+                    fields::push_field(file, &CLASS, &Json::Text(class.into()), &mut extraction);
                 }
-                None => json::push_field(file, &CLASS, value, &mut extraction),
+                None => fields::push_field(file, &CLASS, value, &mut extraction),
             },
-            "_name_or_path" => json::push_field(file, &NAME_OR_PATH, value, &mut extraction),
+            "_name_or_path" => fields::push_field(file, &NAME_OR_PATH, value, &mut extraction),
             _ if key.starts_with('_') => {}
             _ => {
                 if let Some(class) = class_of(value) {
-                    let class = text::cut(&class, &file.limits);
+                    let class = text::cut(&class, file.limits.fact_text_bytes);
                     components.insert(key.clone(), FactValue::Text(class));
                 }
             }
@@ -43,7 +44,7 @@ pub(super) fn read(file: &Captured) -> Extraction {
 }
 
 /// `library.class` of a pair; `[null, null]` is a component that was left out.
-fn class_of(value: &Json) -> Option<String> {
+fn class_of(value: &Json<'_>) -> Option<String> {
     let Json::List(items) = value else { return None };
     let [library, class] = items.as_slice() else { return None };
     Some(format!("{}.{}", library.text()?, class.text()?))

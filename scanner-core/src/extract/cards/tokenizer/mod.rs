@@ -8,7 +8,8 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::capture::{self, Cap, PastCap, Unread};
+use crate::extract::capture::{self, Cap, PastCap, Unread};
+use crate::extract::weights::lfs_pointer;
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -56,7 +57,7 @@ impl Extractor for Tokenizer {
                 capture::begin(probe, limits, Cap::Config, PastCap::Drop, parse::read)
             }
             // The digest of a pointer would be the digest of something else.
-            "tokenizer.json" if !capture::is_git_lfs_pointer(probe.head) => {
+            "tokenizer.json" if !lfs_pointer::is_pointer(probe) => {
                 Box::new(parse::DigestParser::new(probe.path))
             }
             _ => Box::new(Unread),

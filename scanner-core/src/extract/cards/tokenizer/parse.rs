@@ -2,8 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::extract::cards::capture::Captured;
-use crate::extract::cards::json::{self, Field, Shape};
+use crate::extract::capture::Captured;
+use crate::extract::cards::fields::{self, Field, Shape};
 use crate::extract::{Extraction, Need, Parser, names};
 use crate::model::{Algorithm, Digest, Fact, Location, SourcePath};
 
@@ -14,7 +14,7 @@ const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn read(file: &Captured) -> Extraction {
-    json::read_fields(file, FIELDS)
+    fields::read_fields(file, FIELDS)
 }
 
 /// Digests a file without keeping it.

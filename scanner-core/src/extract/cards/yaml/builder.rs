@@ -10,7 +10,7 @@ use serde_saphyr::granit_parser::{
 use super::cost::Cost;
 use super::merge::{MERGE, merge};
 use super::{Duplicate, Entry, Node, Problem, Reading, Style, Value};
-use crate::extract::cards::text::shown;
+use crate::extract::text::shown;
 use crate::model::Limits;
 
 /// Problems and duplicates of one text that are kept; more say nothing new.

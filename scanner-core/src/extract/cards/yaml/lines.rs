@@ -5,7 +5,7 @@
 //! (maps, anchors, tags, blocks) are passed over, never guessed.
 
 use super::{Entry, Node, Style, Value};
-use crate::extract::cards::text::numbered_lines;
+use crate::extract::text::numbered_lines;
 
 /// What to do at a line that cannot be YAML of this kind.
 #[derive(Clone, Copy, PartialEq, Eq)]

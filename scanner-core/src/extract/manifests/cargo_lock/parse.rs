@@ -5,8 +5,8 @@ use crate::extract::manifests::entry::{
 };
 use crate::extract::manifests::lock::{Versions, sorted};
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
 use crate::extract::manifests::{hashes, toml};
+use crate::extract::text::shown;
 use crate::model::Code;
 
 pub(super) fn read(sheet: &mut Sheet<'_>) {
@@ -65,17 +65,17 @@ fn entry(
     };
     let mut doubts = Vec::new();
     if entry.version.is_none() {
-        doubts.push(format!("the package `{}` has no version", excerpt(name)));
+        doubts.push(format!("the package `{}` has no version", shown(name)));
     }
     if let (None, Some(stated)) = (&entry.source, stated_source) {
-        let (name, stated) = (excerpt(name), excerpt(stated));
+        let (name, stated) = (shown(name), shown(stated));
         doubts.push(format!("the source of `{name}` is none that Cargo writes: `{stated}`"));
     }
     if let Some(checksum) = checksum(table, name, stated_source, checksums) {
         match hashes::from_hex("sha256", checksum) {
             Some(hash) => entry.hashes.push(hash),
             None => {
-                let (name, checksum) = (excerpt(name), excerpt(checksum));
+                let (name, checksum) = (shown(name), shown(checksum));
                 doubts.push(format!("the checksum of `{name}` is not a SHA-256: `{checksum}`"));
             }
         }

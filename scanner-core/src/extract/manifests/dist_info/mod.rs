@@ -8,7 +8,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::sheet::WholeFile;
+use super::sheet;
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -39,6 +39,6 @@ impl Extractor for DistInfo {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        WholeFile::begin(probe, limits, parse::read)
+        sheet::begin(probe, limits, parse::read)
     }
 }

@@ -6,7 +6,7 @@ use crate::extract::manifests::entry::{Ecosystem, PackageEntry, Scope, State};
 use crate::extract::manifests::lock::sorted;
 use crate::extract::manifests::pep508;
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
+use crate::extract::text::shown;
 use crate::model::Code;
 
 /// What setuptools writes where nothing was stated.
@@ -36,7 +36,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         sheet.text[header_end..].lines().next().filter(|_| header.len() < max_fields)
         && !line.trim().is_empty()
     {
-        let message = format!("the header breaks off at `{}`, which is no field", excerpt(line));
+        let message = format!("the header breaks off at `{}`, which is no field", shown(line));
         let span = header_end..header_end + line.len();
         let help = "reinstall the package; fields after this line were not read";
         sheet.problem(Code::ManifestEntryInvalid, &span, message, help);
@@ -55,7 +55,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         other => {
             let message = match other {
                 Some(field) => {
-                    format!("the metadata names no package: `{}`", excerpt(field.value))
+                    format!("the metadata names no package: `{}`", shown(field.value))
                 }
                 None => "the metadata has no `Name`".to_owned(),
             };
@@ -88,7 +88,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     for field in outside {
         let message = format!(
             "the licence file `{}` lies outside of the package's folder; it was left out",
-            excerpt(field.value)
+            shown(field.value)
         );
         let help = "do not trust the package: an installer writes no such name";
         sheet.problem(Code::ManifestEntryInvalid, &field.span, message, help);

@@ -8,7 +8,7 @@ use crate::extract::manifests::hashes;
 use crate::extract::manifests::json::Node;
 use crate::extract::manifests::lock::sorted;
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
+use crate::extract::text::shown;
 use crate::model::Code;
 
 /// Longest `name@version` that is repeated at each package that depends on it.
@@ -37,8 +37,8 @@ pub(super) fn entry(
     if let Some(unknown) = unknown {
         let message = format!(
             "the integrity of `{}` is no digest: `{}`",
-            excerpt(identity.name),
-            excerpt(unknown)
+            shown(identity.name),
+            shown(unknown)
         );
         let help = "run `npm install --package-lock-only`; the package was listed without it";
         sheet.problem(Code::ManifestEntryInvalid, &place.span, message, help);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::extract::manifests::json::Node;
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
+use crate::extract::text::shown;
 use crate::model::Code;
 
 /// The folder that packages are installed in.
@@ -194,7 +194,7 @@ fn is_sound(sheet: &mut Sheet<'_>, path: &str, span: &Range<usize>) -> bool {
     if path.len() <= MAX_PATH_BYTES {
         let inside = path.split_once(FOLDER).map_or("", |(_, inside)| inside);
         if inside.split('/').any(|part| part == "..") {
-            let message = format!("the place `{}` climbs out of its folder", excerpt(path));
+            let message = format!("the place `{}` climbs out of its folder", shown(path));
             let help = "do not install from this file: npm writes no such place";
             sheet.problem(Code::ManifestEntryInvalid, span, message, help);
         }
@@ -202,7 +202,7 @@ fn is_sound(sheet: &mut Sheet<'_>, path: &str, span: &Range<usize>) -> bool {
     }
     let message = format!(
         "the place `{}…` has {} bytes, more than {MAX_PATH_BYTES}; the package was not listed",
-        excerpt(path),
+        shown(path),
         path.len()
     );
     let help = "check who wrote the file: Node.js cannot open such a path";

@@ -19,7 +19,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::sheet::WholeFile;
+use super::sheet;
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -40,6 +40,6 @@ impl Extractor for PoetryLock {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        WholeFile::begin(probe, limits, parse::read)
+        sheet::begin(probe, limits, parse::read)
     }
 }

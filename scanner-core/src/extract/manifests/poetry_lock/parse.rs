@@ -7,8 +7,8 @@ use crate::extract::manifests::entry::{
 };
 use crate::extract::manifests::lock::{Versions, sorted};
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
 use crate::extract::manifests::{hashes, toml};
+use crate::extract::text::shown;
 use crate::model::Code;
 
 pub(super) fn read(sheet: &mut Sheet<'_>) {
@@ -98,9 +98,9 @@ fn entry(
     let (found, unknown) = hashes::read_all(stated, digest);
     entry.hashes = found;
     let missing =
-        version.is_none().then(|| format!("the package `{}` has no version", excerpt(name)));
-    let bad = unknown
-        .map(|digest| format!("a digest of `{}` is none: `{}`", excerpt(name), excerpt(digest)));
+        version.is_none().then(|| format!("the package `{}` has no version", shown(name)));
+    let bad =
+        unknown.map(|digest| format!("a digest of `{}` is none: `{}`", shown(name), shown(digest)));
     for doubt in missing.into_iter().chain(bad) {
         let help = "run `poetry lock`; the package was listed without it";
         sheet.problem(Code::ManifestEntryInvalid, &package.span(), doubt, help);

@@ -17,7 +17,7 @@ mod poetry;
 #[cfg(test)]
 mod tests;
 
-use super::sheet::WholeFile;
+use super::sheet;
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -38,6 +38,6 @@ impl Extractor for Pyproject {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        WholeFile::begin(probe, limits, parse::read)
+        sheet::begin(probe, limits, parse::read)
     }
 }

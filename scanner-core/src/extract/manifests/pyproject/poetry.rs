@@ -6,8 +6,8 @@ use crate::extract::manifests::entry::{
     Ecosystem, PackageEntry, PackageSource, Reach, Scope, SourceKind, State,
 };
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
 use crate::extract::manifests::toml;
+use crate::extract::text::shown;
 use crate::model::Code;
 
 pub(super) fn read(sheet: &mut Sheet<'_>, poetry: &toml::Table<'_>) {
@@ -62,7 +62,7 @@ fn read_dependency(
         }
     } else {
         let message =
-            format!("`{}` has neither a version range nor a table as its value", excerpt(name));
+            format!("`{}` has neither a version range nor a table as its value", shown(name));
         let help = "correct the entry; it was listed by its name only";
         sheet.problem(Code::ManifestEntryInvalid, span, message, help);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::extract::manifests::text::excerpt;
+use crate::extract::text::shown;
 use crate::model::{Code, Diagnostic, Fact, FactValue, Location, SourcePath};
 
 /// In which role a file includes another.
@@ -147,7 +147,7 @@ impl Dead {
             Self::Outside => (Code::ManifestIncludeEscapes, "leaves the scanned tree".to_owned()),
             Self::Missing(to) => (
                 Code::ManifestIncludeMissing,
-                format!("names `{}`, which is not in the scanned tree", excerpt(to.as_str())),
+                format!("names `{}`, which is not in the scanned tree", shown(to.as_str())),
             ),
             Self::Unread => (
                 Code::ManifestIncludeMissing,
@@ -156,7 +156,7 @@ impl Dead {
         };
         let help = "the packages it names are missing from the result; add the file to the tree \
                     under a name like `requirements-….txt`";
-        let written = excerpt(&include.target);
+        let written = shown(&include.target);
         let message = format!("`{} {written}` {reason}", include.role.option());
         Diagnostic::new(code, include.at.clone(), message).help(help)
     }
@@ -199,7 +199,7 @@ fn loops(files: &BTreeMap<SourcePath, Vec<Include>>, edges: &[IncludeEdge]) -> V
 }
 
 fn diagnostic_of_loop(edge: &IncludeEdge) -> Diagnostic {
-    let (from, to) = (excerpt(edge.from.as_str()), excerpt(edge.to.as_str()));
+    let (from, to) = (shown(edge.from.as_str()), shown(edge.to.as_str()));
     let message = format!("`{from}` includes `{to}`, which includes it again");
     Diagnostic::new(Code::ManifestIncludeLoop, edge.at.clone(), message)
         .help("remove one of the lines; each file was read once")

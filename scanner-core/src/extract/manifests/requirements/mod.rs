@@ -13,7 +13,7 @@ mod tests;
 
 pub use include::{Include, IncludeEdge, IncludeRole, Includes, resolve_includes};
 
-use super::sheet::WholeFile;
+use super::sheet;
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -43,6 +43,6 @@ impl Extractor for Requirements {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        WholeFile::begin(probe, limits, parse::read)
+        sheet::begin(probe, limits, parse::read)
     }
 }

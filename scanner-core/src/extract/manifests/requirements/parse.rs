@@ -6,8 +6,8 @@ use super::include::{Include, IncludeRole};
 use super::line::{logical_lines, split_options};
 use crate::extract::manifests::entry::{Ecosystem, PackageEntry, PackageSource, Scope, State};
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
 use crate::extract::manifests::{hashes, pep508};
+use crate::extract::text::shown;
 use crate::model::{Code, SourcePath};
 
 /// Words in a file's name that say that its packages are not needed to run the product. Sorted.
@@ -118,7 +118,7 @@ fn read_line(sheet: &mut Sheet<'_>, line: &str, span: &Range<usize>, defaults: D
                 options.next();
             }
         } else {
-            let message = format!("pip has no option `{}`, or it lacks its value", excerpt(word));
+            let message = format!("pip has no option `{}`, or it lacks its value", shown(word));
             let help =
                 "correct the line, which was skipped; `pip install --help` lists the options";
             sheet.problem(Code::ManifestEntryInvalid, span, message, help);
@@ -187,7 +187,7 @@ fn read_requirement(
         sheet.problem(Code::ManifestEntryInvalid, span, message, help);
     }
     if let Some(unknown) = unknown {
-        let message = format!("`--hash={}` is no digest; it was left out", excerpt(unknown));
+        let message = format!("`--hash={}` is no digest; it was left out", shown(unknown));
         sheet.problem(Code::ManifestEntryInvalid, span, message, help);
     }
     sheet.package(entry, span);

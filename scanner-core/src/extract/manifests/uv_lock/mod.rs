@@ -21,7 +21,7 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
-use super::sheet::WholeFile;
+use super::sheet;
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -42,6 +42,6 @@ impl Extractor for UvLock {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        WholeFile::begin(probe, limits, parse::read)
+        sheet::begin(probe, limits, parse::read)
     }
 }

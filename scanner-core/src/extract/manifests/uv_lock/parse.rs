@@ -6,8 +6,8 @@ use crate::extract::manifests::entry::{
 };
 use crate::extract::manifests::lock::{Versions, sorted};
 use crate::extract::manifests::sheet::Sheet;
-use crate::extract::manifests::text::excerpt;
 use crate::extract::manifests::{hashes, toml};
+use crate::extract::text::shown;
 use crate::model::Code;
 
 pub(super) fn read(sheet: &mut Sheet<'_>) {
@@ -135,7 +135,7 @@ fn entry(
     let (found, unknown) = hashes::read_all(stated, hashes::from_prefixed);
     entry.hashes = found;
     if let Some(unknown) = unknown {
-        let message = format!("a digest of `{}` is none: `{}`", excerpt(name), excerpt(unknown));
+        let message = format!("a digest of `{}` is none: `{}`", shown(name), shown(unknown));
         let help = "run `uv lock`; the package was listed without it";
         sheet.problem(Code::ManifestEntryInvalid, &package.span(), message, help);
     }

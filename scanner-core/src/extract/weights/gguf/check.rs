@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::super::problems::{Problems, shown};
+use super::super::problems::Problems;
 use super::super::tensors::elements;
 use super::types::{self, Storage};
 use crate::extract::Region;
+use crate::extract::text::shown;
 use crate::model::{Code, Tensor};
 
 /// What ggml allows.

@@ -3,13 +3,14 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::problems::{Problems, shown_bytes};
+use super::super::problems::Problems;
 use super::super::tensors::{self, Coverage};
 use super::MAGIC;
 use super::check::{self, Entry, Layout};
 use super::decode::{ArrayStream, TextStream, TokenDigest};
 use super::statement::Statement;
 use super::value::{ByteOrder, ValueType};
+use crate::extract::text::shown_bytes;
 use crate::extract::{Extraction, Need, Parser, Probe, Region, names};
 use crate::model::{Algorithm, Code, Digest, Fact, Limits, Tensor};
 

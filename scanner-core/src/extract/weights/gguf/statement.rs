@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::metadata::Metadata;
-use super::super::problems::{Problems, is_unprintable, shown};
+use super::super::problems::Problems;
 use super::types;
 use super::value::{ValueType, Width};
 use crate::extract::names;
+use crate::extract::text::{is_unprintable, shown};
 use crate::model::{Code, Fact, FactName, FactValue, Limits, Location, Tensor};
 
 const DEFAULT_ALIGNMENT: u64 = 32;

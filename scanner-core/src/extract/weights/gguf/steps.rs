@@ -1,11 +1,11 @@
 //! What each step of the header does with its bytes, and which one comes next.
 
-use super::super::problems::{shown, shown_bytes};
 use super::check::Entry;
 use super::decode::{ArrayStream, Keep, StreamedText, TokenDigest};
 use super::parse::{GgufParser, Step};
 use super::value::{ByteOrder, ValueType};
 use crate::extract::names;
+use crate::extract::text::{shown, shown_bytes};
 use crate::model::{Code, Fact, FactValue};
 
 /// Longest key or tensor name that is read; the format allows keys of this length.

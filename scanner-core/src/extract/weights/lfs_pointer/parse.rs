@@ -1,7 +1,8 @@
 //! Reads the lines of a pointer.
 
-use super::super::problems::{Problems, shown};
+use super::super::problems::Problems;
 use super::POINTER_BYTES;
+use crate::extract::text::shown;
 use crate::extract::{Extraction, Need, Parser, Probe, names};
 use crate::model::{Code, Digest, Fact};
 

@@ -1,10 +1,11 @@
 //! Whether the descriptions of the tensors agree with each other and with the file.
 
-use super::super::problems::{Problems, is_unprintable, shown};
+use super::super::problems::Problems;
 use super::super::tensors::elements;
 use super::dtype;
 use super::header::Entry;
 use crate::extract::Region;
+use crate::extract::text::{is_unprintable, shown};
 use crate::model::{Code, Tensor};
 
 const ASK: &str = "do not load this file: ask the publisher for an intact one";

@@ -8,10 +8,11 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::super::json::{Loose, Text, with_seed};
 use super::super::metadata::Metadata;
-use super::super::problems::{Problems, shown};
+use super::super::problems::Problems;
+use crate::extract::json::{Json, Text, small_value};
 use crate::extract::names;
+use crate::extract::text::shown;
 use crate::model::{Code, FactName, FactValue, Limits};
 
 const METADATA: &str = "__metadata__";
@@ -130,7 +131,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
                 self.header.limit = Some(("tensors", self.limits.tensors));
                 return Err(A::Error::custom("the limit `tensors` was reached"));
             }
-            let value = with_seed(self.limits.nesting, |seed| entries.next_value_seed(seed))?;
+            let value = small_value(&mut entries, self.limits.nesting)?;
             let entry = entry(&name, &value, self.problems);
             if !seen.insert(name) {
                 let message = format!("two tensors are called `{}`", shown(&entry.name));
@@ -148,19 +149,19 @@ impl<'de> Visitor<'de> for Reading<'_> {
 }
 
 /// Reads the description of one tensor.
-fn entry(name: &str, value: &Loose<'_>, problems: &mut Problems) -> Entry {
+fn entry(name: &str, value: &Json<'_>, problems: &mut Problems) -> Entry {
     let mut entry = Entry { name: name.to_owned(), dtype: None, shape: None, offsets: None };
     if let Some(key) = value.repeated_key() {
         let message = format!("`{}` has the key `{}` twice", shown(name), shown(key));
         problems.key(Code::SafetensorsDuplicateKey, name, message, TWO_READINGS);
     }
-    let Loose::Map(fields) = value else {
+    let Json::Map(fields) = value else {
         let message = format!("`{}` is {}, not a tensor description", shown(name), value.kind());
         problems.key(Code::SafetensorsTensorInvalid, name, message, REJECTED);
         return entry;
     };
-    let mut wrong = |field: &str, value: Option<&Loose<'_>>, expected: &str| {
-        let found = value.map_or("absent", Loose::kind);
+    let mut wrong = |field: &str, value: Option<&Json<'_>>, expected: &str| {
+        let found = value.map_or("absent", Json::kind);
         let message = format!("`{field}` of `{}` is {found}, not {expected}", shown(name));
         problems.key(Code::SafetensorsTensorInvalid, name, message, REJECTED);
     };
@@ -169,19 +170,19 @@ fn entry(name: &str, value: &Loose<'_>, problems: &mut Problems) -> Entry {
         |key: &str| fields.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value);
 
     match field("dtype") {
-        Some(Loose::Text(dtype)) => entry.dtype = Some(dtype.clone().into_owned()),
+        Some(Json::Text(dtype)) => entry.dtype = Some(dtype.clone().into_owned()),
         other => wrong("dtype", other, "a string"),
     }
     let expected = "an array of whole numbers below 2^64";
     match field("shape") {
-        Some(Loose::List(dimensions)) => match numbers(dimensions) {
+        Some(Json::List(dimensions)) => match numbers(dimensions) {
             Ok(shape) => entry.shape = Some(shape),
             Err(dimension) => wrong("a dimension", Some(dimension), "a whole number below 2^64"),
         },
         other => wrong("shape", other, expected),
     }
     match field("data_offsets") {
-        Some(value @ Loose::List(offsets)) => match numbers(offsets).as_deref() {
+        Some(value @ Json::List(offsets)) => match numbers(offsets).as_deref() {
             Ok(&[start, end]) => entry.offsets = Some((start, end)),
             Ok(_) => wrong("data_offsets", Some(value), "an array of exactly two numbers"),
             Err(offset) => wrong("an offset", Some(offset), "a whole number below 2^64"),
@@ -192,9 +193,9 @@ fn entry(name: &str, value: &Loose<'_>, problems: &mut Problems) -> Entry {
 }
 
 /// The numbers of a list, or the first item that is none.
-fn numbers<'a, 'de>(items: &'a [Loose<'de>]) -> Result<Vec<u64>, &'a Loose<'de>> {
-    let number = |item: &'a Loose<'de>| match item {
-        Loose::Unsigned(number) => Ok(*number),
+fn numbers<'a, 'de>(items: &'a [Json<'de>]) -> Result<Vec<u64>, &'a Json<'de>> {
+    let number = |item: &'a Json<'de>| match item {
+        Json::Int(number) => u64::try_from(*number).map_err(|_| item),
         other => Err(other),
     };
     items.iter().map(number).collect()
@@ -215,9 +216,9 @@ impl MetadataReading<'_> {
         self.problems.key(Code::SafetensorsHeaderInvalid, METADATA, message, REJECTED);
     }
 
-    fn add(&mut self, key: &str, value: &Loose<'_>) {
+    fn add(&mut self, key: &str, value: &Json<'_>) {
         let value = match value {
-            Loose::Text(text) => self.metadata.text_value(text, self.limits),
+            Json::Text(text) => self.metadata.text_value(text, self.limits),
             other => {
                 let message =
                     format!("`__metadata__.{}` is {}, not a string", shown(key), other.kind());
@@ -257,7 +258,7 @@ impl<'de> Visitor<'de> for MetadataReading<'_> {
                 entries.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let value = with_seed(self.limits.nesting, |seed| entries.next_value_seed(seed))?;
+            let value = small_value(&mut entries, self.limits.nesting)?;
             self.add(&key, &value);
             if seen.contains(&key) {
                 let message = format!("`__metadata__` has the key `{}` twice", shown(&key));

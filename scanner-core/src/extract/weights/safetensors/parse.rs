@@ -1,9 +1,10 @@
 //! Collects the header as it streams by, then reads it.
 
-use super::super::problems::{Problems, shown_bytes};
+use super::super::problems::Problems;
 use super::super::tensors::{self, Coverage};
 use super::check::{self, Layout};
 use super::header::{self, Header, Stated};
+use crate::extract::text::shown_bytes;
 use crate::extract::{Extraction, Need, Parser, Probe, Region, names};
 use crate::model::{Code, Digest, Fact, Limits, Tensor};
 

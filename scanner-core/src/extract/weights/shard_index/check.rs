@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::problems::{Problems, shown};
+use super::super::problems::Problems;
 use crate::extract::names;
+use crate::extract::text::shown;
 use crate::model::{Code, Diagnostic, Fact, FactValue, SourcePath, Tensor};
 
 /// A shard that is present.

@@ -11,6 +11,7 @@ mod tests;
 pub use check::{Shard, check};
 
 use super::{has_suffix, lfs_pointer};
+use crate::extract::capture::{self, Cap, PastCap};
 use crate::extract::{Extractor, Parser, Probe, names};
 use crate::model::{FactName, Limits};
 
@@ -36,7 +37,7 @@ impl Extractor for ShardIndex {
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        Box::new(parse::IndexParser::begin(probe, limits))
+        capture::begin(probe, limits, Cap::Config, PastCap::Drop, parse::read)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Collects the index up to the limit for configuration files, then reads it in one pass.
+//! Reads an index in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,83 +6,40 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::super::is_weight_name;
-use super::super::json::{Loose, Text, with_seed};
-use super::super::problems::{Problems, shown};
+use super::super::problems::Problems;
 use super::stem;
-use crate::extract::{Extraction, Need, Parser, Probe, names};
+use crate::extract::capture::Captured;
+use crate::extract::json::{self, Json, Text, small_value};
+use crate::extract::text::shown;
+use crate::extract::{Extraction, names};
 use crate::model::{Code, Fact, FactValue, Limits};
 
 const WEIGHT_MAP: &str = "weight_map";
 
 /// Reads one index.
-pub(super) struct IndexParser {
-    problems: Problems,
-    limits: Limits,
-    size: u64,
-    /// Whether the name before `.index.json` is that of weights, so that a `weight_map` is due.
-    is_due: bool,
-    json: Vec<u8>,
+pub(super) fn read(file: &Captured) -> Extraction {
+    let mut problems = Problems::of(&file.path);
+    let mut index = Index::default();
+    let mut deserializer = serde_json::Deserializer::from_slice(&file.bytes);
+    let reading = Reading { index: &mut index, limits: &file.limits, problems: &mut problems };
+    let end = deserializer.deserialize_map(reading).and_then(|()| deserializer.end());
+    // JSON of another kind that happens to be called `….index.json` is none of our business.
+    let is_due = stem(file.path.file_name()).is_some_and(is_weight_name);
+    if is_due || index.has_map {
+        report_end(end.err(), index.has_map, &mut problems);
+    }
+    let facts = if index.has_map { index.into_facts(&problems) } else { Vec::new() };
+    Extraction { facts, diagnostics: problems.finish(), ..Extraction::default() }
 }
 
-impl IndexParser {
-    pub(super) fn begin(probe: &Probe<'_>, limits: &Limits) -> Self {
-        Self {
-            problems: Problems::of(probe.path),
-            limits: limits.clone(),
-            size: probe.size,
-            is_due: stem(probe.path.file_name()).is_some_and(is_weight_name),
-            json: Vec::new(),
-        }
-    }
-}
-
-impl Parser for IndexParser {
-    fn feed(&mut self, bytes: &[u8]) -> Need {
-        if self.size > self.limits.config_bytes {
-            return Need::Done;
-        }
-        let room = self.size.saturating_sub(self.json.len() as u64);
-        let taken = bytes.len().min(usize::try_from(room).unwrap_or(usize::MAX));
-        self.json.extend_from_slice(&bytes[..taken]);
-        if taken as u64 == room { Need::Done } else { Need::More }
-    }
-
-    fn finish(mut self: Box<Self>) -> Extraction {
-        if self.size > self.limits.config_bytes {
-            let message = format!(
-                "the index has `{}` bytes, the limit `config_bytes` is `{}`",
-                self.size, self.limits.config_bytes
-            );
-            let help = "raise `limits.config_bytes` if the file is trusted; it was not read";
-            self.problems.file(Code::SafetensorsLimitReached, message, help);
-            return Extraction { diagnostics: self.problems.finish(), ..Extraction::default() };
-        }
-        let json = std::mem::take(&mut self.json);
-        let mut index = Index::default();
-        let mut deserializer = serde_json::Deserializer::from_slice(&json);
-        let reading =
-            Reading { index: &mut index, limits: &self.limits, problems: &mut self.problems };
-        let end = deserializer.deserialize_map(reading).and_then(|()| deserializer.end());
-        // JSON of another kind that happens to be called `….index.json` is none of our business.
-        if self.is_due || index.has_map {
-            self.report_end(end.err(), index.has_map);
-        }
-        let facts = if index.has_map { index.into_facts(&self.problems) } else { Vec::new() };
-        Extraction { facts, diagnostics: self.problems.finish(), ..Extraction::default() }
-    }
-}
-
-impl IndexParser {
-    fn report_end(&mut self, error: Option<serde_json::Error>, has_map: bool) {
-        let help = "the shards are listed without it; fetch the index again";
-        if let Some(error) = error {
-            let message =
-                format!("the index is not valid JSON: {}", error.to_string().replace('`', "'"));
-            self.problems.file(Code::ConfigInvalid, message, help);
-        } else if !has_map {
-            let message = "the file is named like a shard index and has no `weight_map`";
-            self.problems.file(Code::ConfigInvalid, message, help);
-        }
+fn report_end(error: Option<serde_json::Error>, has_map: bool, problems: &mut Problems) {
+    let help = "the shards are listed without it; fetch the index again";
+    if let Some(error) = error {
+        let message = format!("the index is not valid JSON: {}", json::reason(&error));
+        problems.file(Code::ConfigInvalid, message, help);
+    } else if !has_map {
+        let message = "the file is named like a shard index and has no `weight_map`";
+        problems.file(Code::ConfigInvalid, message, help);
     }
 }
 
@@ -146,8 +103,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
                     })?;
                 }
                 "metadata" => {
-                    let value =
-                        with_seed(self.limits.nesting, |seed| entries.next_value_seed(seed))?;
+                    let value = small_value(&mut entries, self.limits.nesting)?;
                     if let Some(key) = value.repeated_key() {
                         let message = format!("`metadata` has the key `{}` twice", shown(key));
                         repeated(key, &message, self.problems);
@@ -167,14 +123,14 @@ fn repeated(key: &str, message: &str, problems: &mut Problems) {
 }
 
 /// `total_size`, which some writers put down as a floating-point number.
-fn total_size(metadata: &Loose<'_>) -> Option<u64> {
-    let Loose::Map(fields) = metadata else {
+fn total_size(metadata: &Json<'_>) -> Option<u64> {
+    let Json::Map(fields) = metadata else {
         return None;
     };
     match fields.iter().rev().find(|(key, _)| key == "total_size")? {
-        (_, Loose::Unsigned(size)) => Some(*size),
+        (_, Json::Int(size)) => u64::try_from(*size).ok(),
         // Up to 2^53 every whole number is exact.
-        (_, Loose::Number(size)) if (0.0..=9_007_199_254_740_992.0).contains(size) => {
+        (_, Json::Float(size)) if (0.0..=9_007_199_254_740_992.0).contains(size) => {
             (size.fract() == 0.0).then_some(*size as u64)
         }
         _ => None,
@@ -216,7 +172,7 @@ impl<'de> Visitor<'de> for MapReading<'_> {
                 self.problems.file(Code::SafetensorsLimitReached, message, help);
                 break;
             }
-            let file = with_seed(self.limits.nesting, |seed| entries.next_value_seed(seed))?;
+            let file = small_value(&mut entries, self.limits.nesting)?;
             self.add(&tensor, file);
         }
         Ok(())
@@ -224,9 +180,9 @@ impl<'de> Visitor<'de> for MapReading<'_> {
 }
 
 impl MapReading<'_> {
-    fn add(&mut self, tensor: &str, file: Loose<'_>) {
+    fn add(&mut self, tensor: &str, file: Json<'_>) {
         let help = "the entry is left out: a shard is a file beside its index";
-        let Loose::Text(file) = file else {
+        let Json::Text(file) = file else {
             let message =
                 format!("`{}` is mapped to {}, not to a file name", shown(tensor), file.kind());
             self.problems.key(Code::SafetensorsIndexMismatch, tensor, message, help);

@@ -94,13 +94,13 @@ fn check_codes(json: &str) -> Vec<&'static str> {
 
 #[test]
 fn limits_are_named() {
-    let check = |limits: Limits| {
+    let check = |limits: Limits, code: &str| {
         let json = br#"{"weight_map":{"a":"m","b":"m","c":"m"}}"#;
         let extraction = read_in_pieces(&ShardIndex, NAME, json, &[7], &limits).unwrap();
-        assert_eq!(codes(&extraction), ["safetensors.limit-reached"]);
+        assert_eq!(codes(&extraction), [code]);
     };
-    check(Limits { tensors: 2, ..Limits::default() });
-    check(Limits { config_bytes: 10, ..Limits::default() });
+    check(Limits { tensors: 2, ..Limits::default() }, "safetensors.limit-reached");
+    check(Limits { config_bytes: 10, ..Limits::default() }, "file.too-large");
 }
 
 #[test]

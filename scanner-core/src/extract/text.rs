@@ -1,8 +1,11 @@
-//! Bytes of a small file as text: byte order marks, UTF-16, and bytes that are no UTF-8.
+//! Bytes of a small file as text, and text of a file as a message shows it.
+//!
+//! One rule for all formats: UTF-8, or UTF-16 when a byte order mark says so; marks are dropped,
+//! undecodable bytes become U+FFFD, and whatever is not plain UTF-8 is reported.
 
 use std::borrow::Cow;
 
-use crate::model::{Code, Diagnostic, Limits, Location, SourcePath};
+use crate::model::{Code, Diagnostic, Location, SourcePath};
 
 /// A decoded file.
 pub(super) struct Decoded<'a> {
@@ -58,15 +61,28 @@ fn decode_utf16<'a>(
     unit: fn([u8; 2]) -> u16,
     order: &str,
 ) -> Decoded<'a> {
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    let text: String =
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    let diagnostic = Diagnostic::new(
-        Code::EncodingNotUtf8,
-        Location::scanned(path),
-        format!("the file is UTF-16 with {order}-endian byte order mark, not UTF-8"),
-    )
-    .help("it was decoded here, but other tools read nothing in it; save it as UTF-8");
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let mut broken_at = None;
+    // The offset in the file counts the two bytes of the mark.
+    let mut offset = 2;
+    for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        let character = character.unwrap_or_else(|_| {
+            broken_at.get_or_insert(offset);
+            char::REPLACEMENT_CHARACTER
+        });
+        text.push(character);
+        offset += 2 * character.len_utf16();
+    }
+    if !odd.is_empty() {
+        broken_at.get_or_insert(offset);
+    }
+    let mut message = format!("the file is UTF-16 with {order}-endian byte order mark, not UTF-8");
+    if let Some(offset) = broken_at {
+        message.push_str(&format!("; at byte {offset} stands no character"));
+    }
+    let diagnostic = Diagnostic::new(Code::EncodingNotUtf8, Location::scanned(path), message)
+        .help("it was decoded here, but other tools read nothing in it; save it as UTF-8");
     Decoded { text: text.into(), encoding: Encoding::Utf16, diagnostic: Some(diagnostic) }
 }
 
@@ -93,17 +109,56 @@ pub(super) fn first_line_end(bytes: &[u8]) -> usize {
 }
 
 /// `text`, cut to what a fact may hold, at a character boundary.
-pub(super) fn cut(text: &str, limits: &Limits) -> String {
-    let most = usize::try_from(limits.fact_text_bytes).unwrap_or(usize::MAX);
-    text[..text.floor_char_boundary(most)].to_owned()
+pub(super) fn cut(text: impl Into<String>, most_bytes: u64) -> String {
+    let mut text = text.into();
+    text.truncate(text.floor_char_boundary(usize::try_from(most_bytes).unwrap_or(usize::MAX)));
+    text
 }
 
-/// A value from a file, short enough for a message.
+/// A name or value from the file as a message shows it: its first line, cut, with control
+/// characters, direction overrides and backticks escaped.
 pub(super) fn shown(text: &str) -> String {
-    const MOST: usize = 80;
     let line = text.split(['\n', '\r']).next().unwrap_or_default();
-    let start = &line[..line.floor_char_boundary(MOST)];
-    if start.len() == text.len() { start.to_owned() } else { format!("{start}…") }
+    let start = first_characters(line);
+    let mut shown = String::with_capacity(start.len());
+    for character in start.chars() {
+        if is_unprintable(character) || character == '`' {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    if start.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The characters of a text that a message shows.
+pub(super) fn first_characters(text: &str) -> &str {
+    const MOST: usize = 80;
+    text.char_indices().nth(MOST).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Whether a character can change how the text around it is displayed.
+pub(super) fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        )
+}
+
+/// The first bytes of a file as a message shows them.
+pub(super) fn shown_bytes(bytes: &[u8]) -> String {
+    bytes.iter().take(16).fold(String::new(), |mut text, byte| {
+        if *byte == b'`' {
+            text.push_str("\\x60");
+        } else {
+            text.extend(byte.escape_ascii().map(char::from));
+        }
+        text
+    })
 }
 
 /// The lines of a text with their break.
@@ -144,17 +199,25 @@ mod tests {
             Some("the file is not UTF-8: byte `0xe9` on line 2 starts no character"),
         );
         check(
-            b"\xFF\xFEa\0\x3D\xD8",
-            "a\u{FFFD}",
-            Encoding::Utf16,
-            Some("the file is UTF-16 with little-endian byte order mark, not UTF-8"),
-        );
-        check(
-            b"\xFE\xFF\0a\0",
+            b"\xFE\xFF\0a",
             "a",
             Encoding::Utf16,
             Some("the file is UTF-16 with big-endian byte order mark, not UTF-8"),
         );
+    }
+
+    #[test]
+    fn utf16_units_that_are_no_characters_are_located() {
+        let message = |order: &str, at: usize| {
+            format!(
+                "the file is UTF-16 with {order}-endian byte order mark, not UTF-8; at byte {at} \
+                 stands no character"
+            )
+        };
+        let half_pair = b"\xFF\xFEa\0\x3D\xD8";
+        check(half_pair, "a\u{FFFD}", Encoding::Utf16, Some(&message("little", 4)));
+        let odd_byte = b"\xFE\xFF\0a\0";
+        check(odd_byte, "a", Encoding::Utf16, Some(&message("big", 4)));
     }
 
     #[test]
@@ -168,9 +231,13 @@ mod tests {
 
     #[test]
     fn long_values_are_cut_between_characters() {
-        let limits = Limits { fact_text_bytes: 3, ..Limits::default() };
-        assert_eq!(cut("aéé", &limits), "aé");
+        assert_eq!(cut("aéé", 3), "aé");
+        assert_eq!(cut("aéé", 4), "aé");
+        assert_eq!(cut("aéé", u64::MAX), "aéé");
         assert_eq!(shown("one\ntwo"), "one…");
         assert_eq!(shown("one"), "one");
+        assert_eq!(shown(&"é".repeat(80)), "é".repeat(80));
+        assert_eq!(shown(&"é".repeat(81)), format!("{}…", "é".repeat(80)));
+        assert_eq!(shown("a`\u{202e}b"), "a\\u{60}\\u{202e}b");
     }
 }

@@ -9,62 +9,16 @@ mod reader;
 mod tests;
 
 use self::reader::Attempt;
-use super::capture::Captured;
-use super::text::{self, Encoding};
 use crate::extract::Extraction;
+use crate::extract::capture::Captured;
+use crate::extract::json::{self, Json};
+use crate::extract::text::{self, Encoding};
 use crate::model::{Code, Diagnostic, Fact, FactName, FactValue};
-
-/// A JSON value. Numbers that are not whole are kept as their shortest text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::extract::cards) enum Json {
-    Null,
-    Bool,
-    Int(i128),
-    Float(String),
-    Text(String),
-    List(Vec<Self>),
-    Map(Vec<(String, Self)>),
-    /// Beyond a limit, which is reported once for the file.
-    Unread,
-}
-
-impl Json {
-    /// The word for its type in a message.
-    pub(in crate::extract::cards) const fn type_name(&self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Bool => "a boolean",
-            Self::Int(_) | Self::Float(_) => "a number",
-            Self::Text(_) => "text",
-            Self::List(_) => "a list",
-            Self::Map(_) => "an object",
-            Self::Unread => "unread",
-        }
-    }
-
-    /// The text, unless it is empty.
-    pub(in crate::extract::cards) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) if !text.trim().is_empty() => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The field of an object.
-    pub(in crate::extract::cards) fn get(&self, key: &str) -> Option<&Self> {
-        match self {
-            Self::Map(fields) => {
-                fields.iter().find(|(name, _)| name == key).map(|(_, value)| value)
-            }
-            _ => None,
-        }
-    }
-}
 
 /// The wanted fields of a file, and what is wrong with it.
 #[derive(Default)]
 pub(in crate::extract::cards) struct Object {
-    pub(in crate::extract::cards) fields: Vec<(String, Json)>,
+    pub(in crate::extract::cards) fields: Vec<(String, Json<'static>)>,
     pub(in crate::extract::cards) diagnostics: Vec<Diagnostic>,
 }
 
@@ -100,11 +54,11 @@ pub(in crate::extract::cards) fn read_fields(file: &Captured, fields: &[Field]) 
 pub(in crate::extract::cards) fn push_field(
     file: &Captured,
     field: &Field,
-    value: &Json,
+    value: &Json<'_>,
     into: &mut Extraction,
 ) {
     let at = file.whole().at_key(field.key);
-    let text = |text: &str| FactValue::Text(text::cut(text, &file.limits));
+    let text = |text: &str| FactValue::Text(text::cut(text, file.limits.fact_text_bytes));
     let fact = match (field.shape, value) {
         // An empty text says as little as none.
         (_, Json::Null | Json::Unread) => return,
@@ -126,7 +80,7 @@ pub(in crate::extract::cards) fn wrong_type(
     file: &Captured,
     key: &str,
     wanted: Shape,
-    found: &Json,
+    found: &Json<'_>,
 ) -> Diagnostic {
     let wanted = match wanted {
         Shape::Text => "text",
@@ -136,7 +90,7 @@ pub(in crate::extract::cards) fn wrong_type(
     Diagnostic::new(
         Code::ConfigFieldInvalid,
         file.whole().at_key(key),
-        format!("`{}` is {}, not {wanted}", text::shown(key), found.type_name()),
+        format!("`{}` is {}, not {wanted}", text::shown(key), found.kind()),
     )
     .help("the field was ignored; the other fields of the file were read")
 }
@@ -185,7 +139,7 @@ fn report(attempt: Attempt, file: &Captured, object: &mut Object) {
             .help("every reading is reported, most tools take the last; keep one of them"),
         );
     }
-    if let Some(limit) = attempt.reached.get() {
+    if let Some(limit) = attempt.reached {
         object.diagnostics.push(
             Diagnostic::new(
                 Code::LimitReached,
@@ -209,7 +163,7 @@ fn invalid(file: &Captured, error: &serde_json::Error) -> Diagnostic {
     Diagnostic::new(
         Code::ConfigInvalid,
         file.whole().at_lines(line, line),
-        format!("the file is no JSON object: {}", text::shown(&error.to_string())),
+        format!("the file is no JSON object: {}", json::reason(error)),
     )
     .help("only the fields before that place were read; correct the file")
 }

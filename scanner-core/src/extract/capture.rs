@@ -1,5 +1,9 @@
 //! Keeps a whole small file in memory and reads it once it is complete.
+//!
+//! Every format that is not read as it streams by comes through here, so that a file beyond its cap
+//! is the same named gap, and a git-LFS pointer the same silence, whatever it stands for.
 
+use super::weights::lfs_pointer;
 use crate::extract::{Extraction, Need, Parser, Probe};
 use crate::model::{Code, Diagnostic, Limits, Location, SourcePath};
 
@@ -36,6 +40,8 @@ pub(super) enum Cap {
     Card,
     /// `Limits::config_bytes`.
     Config,
+    /// `Limits::manifest_bytes`.
+    Manifest,
 }
 
 impl Cap {
@@ -43,6 +49,7 @@ impl Cap {
         match self {
             Self::Card => "limits.card_bytes",
             Self::Config => "limits.config_bytes",
+            Self::Manifest => "limits.manifest_bytes",
         }
     }
 
@@ -50,16 +57,17 @@ impl Cap {
         match self {
             Self::Card => limits.card_bytes,
             Self::Config => limits.config_bytes,
+            Self::Manifest => limits.manifest_bytes,
         }
     }
 }
 
-struct Capture {
+struct Capture<R> {
     file: Captured,
     size: u64,
     cap: Cap,
     past_cap: PastCap,
-    read: fn(&Captured) -> Extraction,
+    read: R,
 }
 
 /// A parser that keeps as many bytes as `cap` allows and calls `read` when the file is over.
@@ -71,18 +79,13 @@ pub(super) fn begin(
     limits: &Limits,
     cap: Cap,
     past_cap: PastCap,
-    read: fn(&Captured) -> Extraction,
+    read: impl FnOnce(&Captured) -> Extraction + Send + 'static,
 ) -> Box<dyn Parser> {
-    if is_git_lfs_pointer(probe.head) {
+    if lfs_pointer::is_pointer(probe) {
         return Box::new(Unread);
     }
     let file = Captured { path: probe.path.clone(), bytes: Vec::new(), limits: limits.clone() };
     Box::new(Capture { file, size: probe.size, cap, past_cap, read })
-}
-
-/// Whether a file with this head is a git-LFS pointer (git-lfs specification, "The Pointer").
-pub(super) fn is_git_lfs_pointer(head: &[u8]) -> bool {
-    head.starts_with(b"version https://git-lfs.github.com/spec/v1\n")
 }
 
 /// A parser that needs none of the bytes: the file matters by its name and digest only.
@@ -98,7 +101,7 @@ impl Parser for Unread {
     }
 }
 
-impl Capture {
+impl<R> Capture<R> {
     /// One byte more than the cap is kept, so that "exactly the cap" is not "past the cap".
     fn room(&self) -> usize {
         let cap = usize::try_from(self.cap.bytes(&self.file.limits)).unwrap_or(usize::MAX);
@@ -106,7 +109,7 @@ impl Capture {
     }
 }
 
-impl Parser for Capture {
+impl<R: FnOnce(&Captured) -> Extraction + Send> Parser for Capture<R> {
     fn feed(&mut self, bytes: &[u8]) -> Need {
         let taken = bytes.len().min(self.room());
         self.file.bytes.extend_from_slice(&bytes[..taken]);
@@ -119,22 +122,19 @@ impl Parser for Capture {
         }
         self.file.bytes.pop();
         let (size, name, cap) = (self.size, self.cap.name(), self.cap.bytes(&self.file.limits));
-        let gap = Diagnostic::new(
-            Code::FileTooLarge,
-            self.file.whole(),
-            format!("the file has {size} bytes, `{name}` is {cap}"),
-        );
-        let (mut extraction, gap) = match self.past_cap {
+        let message = format!("the file has {size} bytes, `{name}` is {cap}");
+        let gap = Diagnostic::new(Code::FileTooLarge, self.file.whole(), message);
+        let (mut extraction, help) = match self.past_cap {
             PastCap::Drop => (
                 Extraction::default(),
-                gap.help("nothing of it was read; raise the limit in `[limits]` to read it"),
+                "nothing of it was read; raise the limit in `[limits]` to read it",
             ),
             PastCap::ReadStart => (
                 (self.read)(&self.file),
-                gap.help("only its start was read; raise the limit in `[limits]` to read it all"),
+                "only its start was read; raise the limit in `[limits]` to read it all",
             ),
         };
-        extraction.diagnostics.push(gap);
+        extraction.diagnostics.push(gap.help(help));
         extraction
     }
 }

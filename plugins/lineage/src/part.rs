@@ -16,11 +16,16 @@ pub(crate) fn of_pipeline<'a>(artifact: &ArtifactView, fact: &'a FactView) -> Op
 
 /// Says of every part that names a repository where it came from: nobody else would.
 pub(crate) fn remarks(artifact: &ArtifactView) -> impl Iterator<Item = PluginDiagnostic> {
+    let whole = artifact.facts.iter().find(|it| it.name == "pipeline.name-or-path");
+    let whole = whole.and_then(|fact| fact.value.as_str()).unwrap_or("./").trim_end_matches('/');
     let facts = artifact.facts.iter().enumerate();
     let of_parts = facts.filter(|(_, fact)| fact.name == "config.name-or-path");
-    of_parts.filter_map(|(index, fact)| {
+    of_parts.filter_map(move |(index, fact)| {
         let part = of_pipeline(artifact, fact)?;
         let name = fact.value.as_str().and_then(target).filter(|name| is_repository(name))?;
+        if name.strip_prefix(whole).is_some_and(|rest| rest.starts_with('/')) {
+            return None;
+        }
         Some(PluginDiagnostic {
             message: format!(
                 "the part `{part}` came from `{name}`; its terms are not among those of the whole"

@@ -154,6 +154,11 @@ fn what_a_part_of_a_pipeline_came_from_is_no_ancestor_of_the_whole() {
          the whole [Fact(2)]",
     ];
     check("model", &facts, &expected);
+    let own_path = [
+        ("pipeline.name-or-path @ model_index.json", json!("Cascade/")),
+        ("config.name-or-path @ decoder/config.json", json!("Cascade/decoder")),
+    ];
+    check("model", &own_path, &[]);
 }
 
 #[test]

@@ -32,6 +32,13 @@ pub(super) fn known(
     known
 }
 
+/// The repository that a row of the catalogue names: its key, or a repository already.
+fn repository(stated: &str) -> String {
+    let row = Catalogue::built_in().find(stated).filter(|row| row.id == stated);
+    let repository = row.and_then(|row| row.repo.split(" | ").find(|repo| repo.contains('/')));
+    repository.unwrap_or(stated).to_owned()
+}
+
 fn ancestor(model: &KnownModel, knowledge: &Knowledge) -> KnownAncestor {
     KnownAncestor {
         record: model.id.clone(),
@@ -39,6 +46,6 @@ fn ancestor(model: &KnownModel, knowledge: &Knowledge) -> KnownAncestor {
         licenses: knowledge.candidates(&model.license),
         verified: model.is_verified(),
         license_verified: model.license_is_verified(),
-        parent: model.derived_from.clone(),
+        parent: model.derived_from.as_deref().map(repository),
     }
 }

@@ -152,6 +152,13 @@ fn add(
             fix: "put the licence text beside the weights: the text decides".to_owned(),
         });
     }
+    if terms.is_none() {
+        entry.gaps.push(BundleGap {
+            what: format!("what {} demands is not recorded", entry.spdx),
+            fix: "read its text; its obligations and restrictions are in no part of this bundle"
+                .to_owned(),
+        });
+    }
     if entry.conveyance == Some(Conveyance::NoConveyance) {
         entry.gaps.push(BundleGap {
             what: format!("the terms of `{}` give rights to the licensee only", artifact.label()),
@@ -221,6 +228,22 @@ fn add_texts(
         let Some(text) = scene.inventory.texts.get(&copy.path) else { continue };
         entry.texts.push(as_it_came(text));
         quote_restrictions(&mut entry.restrictions, copy, text);
+        if copy.recognition == Recognition::Variant {
+            entry.gaps.push(BundleGap {
+                what: format!(
+                    "the text in `{}` differs from the known one: {}",
+                    copy.path,
+                    copy.differs.join("; ")
+                ),
+                fix: "read the changed passages; what is recorded are the terms of the known text"
+                    .to_owned(),
+            });
+        }
+    }
+    for policy in policies(artifact, license, scene) {
+        let Some(text) = scene.inventory.texts.get(&policy.path) else { continue };
+        entry.texts.push(as_it_came(text));
+        quote_restrictions(&mut entry.restrictions, policy, text);
     }
     if copies.is_empty() {
         match scene.inventory.listed_texts.get(&license.key) {
@@ -236,6 +259,24 @@ fn add_texts(
         }
     }
     add_notices(entry, artifact, scene);
+}
+
+/// Copies of the use policies that `license` makes part of itself; restrictions stand there.
+fn policies<'a>(
+    artifact: &Artifact,
+    license: &AppliedLicense,
+    scene: &'a Scene<'_>,
+) -> impl Iterator<Item = &'a TextMatch> {
+    let obligations = scene.terms(&license.key).into_iter().flat_map(|terms| &terms.obligations);
+    let named: BTreeSet<&str> = obligations
+        .filter(|obligation| obligation.kind == "comply-with-policy")
+        .filter_map(|obligation| obligation.params.get("policy_ref").map(String::as_str))
+        .collect();
+    scene.text_matches(artifact).iter().filter(move |text| {
+        text.kind == ProfileKind::UsePolicy
+            && text.recognition != Recognition::Family
+            && named.contains(&*text.key.0)
+    })
 }
 
 fn add_notices(entry: &mut BundleEntry, artifact: &Artifact, scene: &Scene<'_>) {

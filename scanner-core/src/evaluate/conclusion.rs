@@ -266,7 +266,7 @@ fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
         return (LicenseStatus::Unknown, because);
     }
     let because = if declared.unknown.is_empty() {
-        "no licence is stated and no text was found".to_owned()
+        "no licence is stated and no known text was found".to_owned()
     } else {
         format!("the statement {} names no known licence", list(&declared.unknown))
     };

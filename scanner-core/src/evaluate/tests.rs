@@ -398,6 +398,19 @@ fn a_package_that_is_only_named_lacks_nothing() {
 }
 
 #[test]
+fn a_licence_without_a_record_is_no_licence_without_demands() {
+    let given = Given::new().model("m", BARE).declares("m", &["listed"]);
+    given.check(
+        LicenseStatus::Declared,
+        "LicenseRef-listed",
+        "LicenseRef-listed",
+        &[Rule::TermsUnrecorded],
+    );
+    let bundle = evaluate(&given.inventory, None, "tree").bundle;
+    assert!(bundle.entries[0].gaps.iter().any(|gap| gap.what.contains("not recorded")));
+}
+
+#[test]
 fn only_a_stated_change_contradicts_a_licence_without_derivatives() {
     let status = |relation| {
         let owed = obligation("no-modification", "modify", EvidenceClass::Mechanical);
@@ -530,6 +543,8 @@ fn a_changed_text_is_no_copy_and_is_said() {
         &[Rule::LicenseAmbiguous],
     );
     assert_eq!(given.status_of("copy-of-licence"), ObligationStatus::NeedsDeclaration);
+    let bundle = evaluate(&given.inventory, None, "tree").bundle;
+    assert!(bundle.entries[0].gaps[0].what.contains("differs from the known one"));
 }
 
 #[test]
@@ -624,6 +639,35 @@ fn the_bundle_quotes_restrictions_and_carries_the_text_as_it_came() {
     let (_, quote) = &entry.restrictions[0];
     assert_eq!(quote.as_ref().map(|(wording, _)| wording.as_str()), Some("second line"));
     assert!(entry.gaps.is_empty());
+}
+
+#[test]
+fn the_bundle_quotes_restrictions_from_the_policy_that_holds_them() {
+    let mut owed = obligation("comply-with-policy", "use", EvidenceClass::Semi);
+    owed.params.insert("policy_ref".to_owned(), "llama-aup".to_owned());
+    let mut given = Given::new()
+        .owes("llama", owed)
+        .model("m", WITH_LICENSE)
+        .declares("m", &["llama"])
+        .has_text("m", "llama", Recognition::Exact);
+    let found = given.inventory.text_matches.get_mut(&id("m")).unwrap();
+    let policy_at = at("m", "USE_POLICY.md").at_lines(1, 1);
+    let policy = TextMatch {
+        path: policy_at.path.clone(),
+        key: key("llama-aup"),
+        kind: ProfileKind::UsePolicy,
+        clauses: vec![("(a)".to_owned(), policy_at.clone())],
+        at: policy_at,
+        ..found[0].clone()
+    };
+    found[0].clauses.clear();
+    found.push(policy);
+    let given = with_text(given, "USE_POLICY.md", TextRole::UsePolicy);
+    let bundle = evaluate(&given.inventory, None, "tree").bundle;
+    let [entry] = &*bundle.entries else { panic!("one entry: {:?}", bundle.entries) };
+    assert_eq!(entry.texts.len(), 2, "licence and policy travel along");
+    let (_, quote) = &entry.restrictions[0];
+    assert_eq!(quote.as_ref().map(|(words, _)| words.as_str()), Some("the terms of somebody"));
 }
 
 #[test]

@@ -36,6 +36,7 @@ rules! {
     UseRestrictionsUndeclared "flowdown.use-restrictions-undeclared" Warning;
     LicenseAmbiguous "license.ambiguous" Warning;
     LicenseContradicted "license.contradicted" Error;
+    TermsUnrecorded "license.terms-unrecorded" Warning;
     LicenseUnknown "license.unknown" Warning;
     BaseTermsOmitted "lineage.base-terms-omitted" Error;
     LineageConflict "lineage.conflict" Error;

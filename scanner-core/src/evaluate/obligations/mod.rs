@@ -6,11 +6,12 @@
 mod declared;
 mod files;
 mod trigger;
+mod undecided;
 
 use super::Scene;
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactKind, AssessedObligation, EffectiveTerms, EvidenceClass,
-    LicenseTerms, Location, Obligation, ObligationStatus, names,
+    AppliedLicense, Artifact, ArtifactKind, AssessedObligation, EffectiveTerms, LicenseTerms,
+    Location, Obligation, ObligationStatus, names,
 };
 
 /// A status, why, and where to look.
@@ -114,29 +115,6 @@ fn verdict(duty: &Duty<'_>) -> Verdict {
         "no-hosting" => declared::not_hosted(duty),
         "non-commercial-only" | "research-only" => declared::not_commercial(duty),
         "separate-licence-over-threshold" => declared::below_threshold(duty),
-        _ => by_evidence_class(duty.obligation.evidence),
-    }
-}
-
-fn by_evidence_class(class: EvidenceClass) -> Verdict {
-    use ObligationStatus::{NeedsDeclaration, NotEvidencable};
-    match class {
-        EvidenceClass::Mechanical | EvidenceClass::MechanicalPartial => Verdict::new(
-            NeedsDeclaration,
-            "files can show only a part of it; a person must compare",
-        ),
-        EvidenceClass::Semi => {
-            Verdict::new(NeedsDeclaration, "the wording of the customer agreement or card decides")
-        }
-        EvidenceClass::Declared => Verdict::new(NeedsDeclaration, "only the vendor can say"),
-        EvidenceClass::Contract => {
-            Verdict::new(NeedsDeclaration, "only the contract with the licensor can say")
-        }
-        EvidenceClass::Flag => {
-            Verdict::new(NotEvidencable, "a right of the licensor; files show nothing of it")
-        }
-        EvidenceClass::None => {
-            Verdict::new(NotEvidencable, "it concerns behaviour, which files do not show")
-        }
+        _ => undecided::verdict(duty.obligation),
     }
 }

@@ -284,7 +284,13 @@ fn text_match(text: &Text<'_>, judged: &Judged<'_>, recognition: Recognition) ->
     } else {
         let absent = known.clauses.iter().filter(|clause| !clauses.contains_key(&clause.label));
         let absent = absent.map(|clause| format!("the wording of `{}` is absent", clause.label));
-        absent.chain(changes(text, run, known)).collect()
+        let differs: Vec<String> = absent.chain(changes(text, run, known)).collect();
+        // Every word here is the known text's: what differs stands no longer here.
+        if differs.is_empty() {
+            vec!["its beginning or its end is absent".to_owned()]
+        } else {
+            differs
+        }
     };
     let located = known.clauses.iter().filter_map(|clause| {
         let words = clauses.get(&clause.label)?;

@@ -81,6 +81,6 @@ fn absent_wording(named: &NamedEntry<'_>) -> String {
     let came_with = |text: &&NamedText| matches!(text.text.origin, TextOrigin::Artifact { .. });
     match named.texts.iter().find(came_with) {
         Some(text) => format!("not found word for word; see {}", text.file),
-        None => "as declared, no text was found".to_owned(),
+        None => "not here; no text came with the parts".to_owned(),
     }
 }

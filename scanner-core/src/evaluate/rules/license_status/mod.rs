@@ -12,7 +12,12 @@ impl Rule for LicenseStatus {
     }
 
     fn codes(&self) -> &'static [Code] {
-        &[Code::LicenseAmbiguous, Code::LicenseContradicted, Code::LicenseUnknown]
+        &[
+            Code::LicenseAmbiguous,
+            Code::LicenseContradicted,
+            Code::TermsUnrecorded,
+            Code::LicenseUnknown,
+        ]
     }
 
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
@@ -48,6 +53,7 @@ impl Rule for LicenseStatus {
         }
         unread_texts(case, findings);
         changed_texts(case, findings);
+        unrecorded_terms(case, findings);
     }
 }
 
@@ -112,6 +118,35 @@ fn changed_texts(case: &Case<'_>, findings: &mut Vec<Finding>) {
             finding.license = Some(text.key.clone());
             findings.push(finding);
         }
+    }
+}
+
+/// A licence with a name and without a record demands nobody knows what. Packages mostly have such
+/// licences; the bundle has a gap for each.
+fn unrecorded_terms(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    if !is_weights(case) {
+        return;
+    }
+    for license in &case.assessment.effective.licenses {
+        // Of alternatives, the finding about their ambiguity speaks.
+        if case.scene.terms(&license.key).is_some() || !license.alternatives.is_empty() {
+            continue;
+        }
+        let mut finding = finding(
+            case,
+            Code::TermsUnrecorded,
+            format!(
+                "what {} ({}) demands of `{}` is not recorded: its obligations and restrictions are \
+                 unknown",
+                case.scene.spdx(&license.key),
+                license.basis.name(),
+                case.artifact.label()
+            ),
+            "read the text; add a record for the licence, or a plugin that has one",
+            license.evidence.clone(),
+        );
+        finding.license = Some(license.key.clone());
+        findings.push(finding);
     }
 }
 

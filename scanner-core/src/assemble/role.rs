@@ -1,6 +1,7 @@
 //! What a file is, from what its extractors found and, for pointers, from its name.
 
 use super::ScannedFile;
+use crate::extract::weights::is_weight_name;
 use crate::model::names;
 use crate::model::{Fact, FileRole};
 
@@ -26,24 +27,6 @@ pub(super) enum Role {
     /// None of these.
     Other,
 }
-
-/// File name endings of weights, for files whose content is a pointer or absent.
-const WEIGHT_ENDINGS: &[&str] = &[
-    ".bin",
-    ".ckpt",
-    ".gguf",
-    ".h5",
-    ".keras",
-    ".mlmodel",
-    ".msgpack",
-    ".npz",
-    ".onnx",
-    ".onnx_data",
-    ".pt",
-    ".pth",
-    ".safetensors",
-    ".tflite",
-];
 
 /// Names of files that training leaves behind; they look like weights and are none.
 const TRAINING_LEFTOVERS: &[&str] =
@@ -103,8 +86,11 @@ fn weights(file: &ScannedFile, name: &str, format: &str) -> Role {
     match format {
         "git-lfs-pointer" | "empty" if name.ends_with(".gguf") => Role::GgufWeights,
         "git-lfs-pointer" | "empty" => {
-            let is_weights = WEIGHT_ENDINGS.iter().any(|ending| name.ends_with(ending));
-            if is_weights { Role::Weights } else { Role::Companion(FileRole::Other) }
+            if is_weight_name(name) {
+                Role::Weights
+            } else {
+                Role::Companion(FileRole::Other)
+            }
         }
         _ if is_adapter(file) => Role::AdapterWeights,
         "gguf" => Role::GgufWeights,

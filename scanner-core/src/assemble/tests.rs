@@ -193,6 +193,19 @@ fn a_model_without_weights_is_still_there() {
     assert_eq!(model.files_of(FileRole::Weights).count(), 0);
 }
 
+/// Whatever the extractors take for the name of weights is one here too.
+#[test]
+fn a_pointer_in_place_of_any_weights_is_weights() {
+    for path in ["m/rust_model.ot", "m/model.pkl", "m/MODEL.SAFETENSORS", "m/model.pdparams"] {
+        let mut pointer =
+            weights(path, "git-lfs-pointer").fact(names::LFS_OID, Digest::sha256_of(b"x"));
+        pointer.0.extractors = vec!["lfs_pointer"];
+        let assembled = run(vec![pointer]);
+        let kinds: Vec<_> = assembled.artifacts.iter().map(|artifact| artifact.kind).collect();
+        assert_eq!(kinds, [ArtifactKind::Model], "{path}");
+    }
+}
+
 #[test]
 fn identity_says_what_it_rests_on() {
     let pointer = |path: &str, oid: u8| {

@@ -10,6 +10,8 @@ pub mod driver;
 mod json;
 pub mod license_text;
 pub mod manifests;
+#[cfg(test)]
+mod testing;
 mod text;
 pub mod weights;
 

@@ -1,14 +1,18 @@
-//! Runs extractors on bytes in memory, and shows what they say.
+//! Shows what extractors say of bytes in memory.
 
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::extract::{Extraction, Extractor, HEAD_BYTES, Need, Probe};
-use crate::model::{FactValue, Limits, Location, SourcePath, Span};
+pub(super) use crate::extract::testing::wants;
 
-/// Reads `bytes`, handed over in pieces of `piece` bytes.
+use crate::extract::testing::read_in_pieces;
+use crate::extract::{Extraction, Extractor};
+use crate::model::{FactValue, Limits, Location, Span};
+
+/// Reads `bytes`, which `extractor` must want, in pieces of `piece` bytes.
+#[track_caller]
 pub(super) fn extract(
     extractor: &dyn Extractor,
     path: &str,
@@ -16,23 +20,8 @@ pub(super) fn extract(
     piece: usize,
     limits: &Limits,
 ) -> Extraction {
-    let path = SourcePath::new(path);
-    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let probe = Probe { path: &path, size: bytes.len() as u64, head };
-    assert!(extractor.wants(&probe), "{} does not want `{path}`", extractor.id());
-    let mut parser = extractor.begin(&probe, limits);
-    for piece in bytes.chunks(piece) {
-        if parser.feed(piece) == Need::Done {
-            break;
-        }
-    }
-    parser.finish()
-}
-
-/// Whether `extractor` wants a file.
-pub(super) fn wants(extractor: &dyn Extractor, path: &str, head: &[u8]) -> bool {
-    let path = SourcePath::new(path);
-    extractor.wants(&Probe { path: &path, size: head.len() as u64, head })
+    assert!(wants(extractor, path, bytes), "{} does not want `{path}`", extractor.id());
+    read_in_pieces(extractor, path, bytes, &[piece], limits)
 }
 
 /// One line for each fact, text and diagnostic: `name = value @ place`, `role: text @ line`,

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::entry::Ecosystem;
+use super::toml;
+
 /// Longest version that is repeated at each package that depends on it. Without a bound a long one
 /// would cost its length times the number of its dependents.
 const MAX_VERSION_BYTES: usize = 256;
@@ -11,8 +14,23 @@ const MAX_VERSION_BYTES: usize = 256;
 pub(super) struct Versions(HashMap<String, Vec<String>>);
 
 impl Versions {
-    /// Notes a package of the lock file, under the normalised `name`.
-    pub(super) fn add(&mut self, name: String, version: &str) {
+    /// Those of the tables of packages.
+    pub(super) fn of<'v, 't: 'v>(
+        ecosystem: Ecosystem,
+        packages: impl IntoIterator<Item = &'v toml::Item<'t>>,
+    ) -> Self {
+        let mut versions = Self::default();
+        for table in packages.into_iter().filter_map(|package| package.get_ref().as_table()) {
+            if let (Some(name), Some(version)) =
+                (toml::text(table, "name"), toml::text(table, "version"))
+            {
+                versions.add(ecosystem.normalize(name), version);
+            }
+        }
+        versions
+    }
+
+    fn add(&mut self, name: String, version: &str) {
         if version.len() > MAX_VERSION_BYTES {
             return;
         }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::extract::{Extraction, Extractor, HEAD_BYTES, Need, Probe};
-use crate::model::{FactValue, Limits, Location, SourcePath, Span};
+use crate::extract::testing::{self, read_in_pieces};
+use crate::extract::{Extraction, Extractor};
+use crate::model::{FactValue, Limits, Location, Span};
 
 /// Feeds `bytes` to `extractor` in pieces of `chunk` bytes, as the file `path`.
 pub(super) fn extract(
@@ -13,16 +14,7 @@ pub(super) fn extract(
     chunk: usize,
     limits: &Limits,
 ) -> Extraction {
-    let path = SourcePath::new(path);
-    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let probe = Probe { path: &path, size: bytes.len() as u64, head };
-    let mut parser = extractor.begin(&probe, limits);
-    for piece in bytes.chunks(chunk) {
-        if parser.feed(piece) == Need::Done {
-            break;
-        }
-    }
-    parser.finish()
+    read_in_pieces(extractor, path, bytes, &[chunk], limits)
 }
 
 /// What `extractor` says about the file `path` with this text: one line for each fact and
@@ -42,8 +34,7 @@ pub(super) fn check(extractor: &dyn Extractor, path: &str, text: &str, expected:
 
 /// Whether `extractor` wants the file `path` that begins with `head`.
 pub(super) fn wants(extractor: &dyn Extractor, path: &str, head: &str) -> bool {
-    let path = SourcePath::new(path);
-    extractor.wants(&Probe { path: &path, size: head.len() as u64, head: head.as_bytes() })
+    testing::wants(extractor, path, head.as_bytes())
 }
 
 /// One line for each fact and diagnostic.

@@ -59,6 +59,6 @@ fn has_suffix(name: &str, suffix: &str) -> bool {
 }
 
 /// Whether a file of this name is expected to hold weights.
-fn is_weight_name(name: &str) -> bool {
+pub(crate) fn is_weight_name(name: &str) -> bool {
     WEIGHT_SUFFIXES.iter().any(|suffix| has_suffix(name, suffix))
 }

@@ -5,43 +5,28 @@ use proptest::prelude::*;
 use flowdown_test_support::gguf::{Endian, GgufBuilder, Value};
 use flowdown_test_support::safetensors::{SafetensorsBuilder, with_header};
 
-use super::super::{Extraction, HEAD_BYTES, Need, Probe};
 use super::ALL;
-use crate::extract::Extractor;
-use crate::model::{Fact, Limits, SourcePath};
+use crate::extract::testing::{read_in_pieces, wants};
+use crate::extract::{Extraction, Extractor};
+use crate::model::{Fact, Limits};
 
-/// What `extractor` reads of a file, fed in pieces whose sizes are taken from `pieces` in turn;
-/// `None` when it does not want the file.
-pub(super) fn read_in_pieces(
+/// What `extractor` reads of a file; `None` when it does not want it.
+pub(super) fn read_wanted(
     extractor: &dyn Extractor,
     name: &str,
     file: &[u8],
     pieces: &[usize],
     limits: &Limits,
 ) -> Option<Extraction> {
-    let path = SourcePath::new(name);
-    let head = &file[..file.len().min(HEAD_BYTES)];
-    let probe = Probe { path: &path, size: file.len() as u64, head };
-    if !extractor.wants(&probe) {
-        return None;
-    }
-    let mut parser = extractor.begin(&probe, limits);
-    let mut rest = file;
-    for piece in pieces.iter().cycle() {
-        if rest.is_empty() {
-            break;
-        }
-        let (bytes, after) = rest.split_at((*piece).clamp(1, rest.len()));
-        rest = after;
-        match parser.feed(bytes) {
-            Need::More => {}
-            Need::Skip(count) => {
-                rest = &rest[usize::try_from(count).unwrap_or(usize::MAX).min(rest.len())..];
-            }
-            Need::Done => break,
-        }
-    }
-    Some(parser.finish())
+    wants(extractor, name, file).then(|| read_in_pieces(extractor, name, file, pieces, limits))
+}
+
+/// Compares the codes of the diagnostics and the names of the tensors that are listed.
+#[track_caller]
+pub(super) fn check_read(extraction: &Extraction, codes: &[&str], tensors: &[&str]) {
+    assert_eq!(self::codes(extraction), codes, "{:#?}", lines(extraction));
+    let listed: Vec<&str> = extraction.tensors.iter().map(|tensor| &*tensor.name).collect();
+    assert_eq!(listed, tensors);
 }
 
 /// The extraction as lines, one for each fact, tensor and diagnostic: short enough to read, and
@@ -177,8 +162,8 @@ proptest! {
     ) {
         let file = damaged(seeds()[seed].clone(), &damages);
         for extractor in ALL {
-            let whole = read_in_pieces(*extractor, name, &file, &[file.len().max(1)], &limits);
-            let cut = read_in_pieces(*extractor, name, &file, &pieces, &limits);
+            let whole = read_wanted(*extractor, name, &file, &[file.len().max(1)], &limits);
+            let cut = read_wanted(*extractor, name, &file, &pieces, &limits);
             prop_assert_eq!(
                 whole.as_ref().map(lines), cut.as_ref().map(lines), "{}", extractor.id()
             );
@@ -194,7 +179,7 @@ proptest! {
         name in prop::sample::select(NAMES),
     ) {
         for extractor in ALL {
-            read_in_pieces(*extractor, name, &bytes, &[7], &Limits::default());
+            read_wanted(*extractor, name, &bytes, &[7], &Limits::default());
         }
     }
 }
@@ -223,7 +208,7 @@ fn every_fact_that_is_reported_is_declared() {
     for file in seeds() {
         for name in NAMES {
             for extractor in ALL {
-                let extraction = read_in_pieces(*extractor, name, &file, &[64], &Limits::default());
+                let extraction = read_wanted(*extractor, name, &file, &[64], &Limits::default());
                 for fact in extraction.into_iter().flat_map(|extraction| extraction.facts) {
                     if !extractor.facts().contains(&fact.name) {
                         undeclared.push((extractor.id(), fact.name));

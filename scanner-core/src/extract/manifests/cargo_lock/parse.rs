@@ -17,15 +17,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     let packages: Vec<&toml::Item<'_>> =
         root.into_iter().chain(toml::items(&document, "package")).collect();
 
-    let mut versions = Versions::default();
-    for package in &packages {
-        let Some(table) = package.get_ref().as_table() else { continue };
-        if let (Some(name), Some(version)) =
-            (toml::text(table, "name"), toml::text(table, "version"))
-        {
-            versions.add(name.to_owned(), version);
-        }
-    }
+    let versions = Versions::of(Ecosystem::Cargo, packages.iter().copied());
     let checksums = toml::table(&document, "metadata");
     let mut local = Vec::new();
     for package in packages {

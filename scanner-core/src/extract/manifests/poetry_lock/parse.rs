@@ -15,14 +15,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     sheet.kind("poetry.lock");
     let document = toml::read(sheet);
     let packages = toml::items(&document, "package");
-    let mut versions = Versions::default();
-    for table in packages.iter().filter_map(|package| package.get_ref().as_table()) {
-        if let (Some(name), Some(version)) =
-            (toml::text(table, "name"), toml::text(table, "version"))
-        {
-            versions.add(Ecosystem::Pypi.normalize(name), version);
-        }
-    }
+    let versions = Versions::of(Ecosystem::Pypi, packages);
     let mut common_hashes = common_hashes(&document);
     for package in packages {
         if let Some(entry) = entry(sheet, package, &versions, &mut common_hashes) {

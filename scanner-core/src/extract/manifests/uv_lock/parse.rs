@@ -14,14 +14,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     sheet.kind("uv.lock");
     let document = toml::read(sheet);
     let packages = toml::items(&document, "package");
-    let mut versions = Versions::default();
-    for table in packages.iter().filter_map(|package| package.get_ref().as_table()) {
-        if let (Some(name), Some(version)) =
-            (toml::text(table, "name"), toml::text(table, "version"))
-        {
-            versions.add(Ecosystem::Pypi.normalize(name), version);
-        }
-    }
+    let versions = Versions::of(Ecosystem::Pypi, packages);
     let graph = Graph::new(packages);
     let roots = roots(&document, packages, &graph);
     let scopes = graph.scopes(&roots);

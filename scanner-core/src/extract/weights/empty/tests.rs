@@ -1,9 +1,9 @@
-use super::super::tests::{codes, read_in_pieces};
+use super::super::tests::{codes, read_wanted};
 use super::Empty;
 use crate::model::Limits;
 
 fn check(name: &str, file: &[u8], expected: Option<&[&str]>) {
-    let extraction = read_in_pieces(&Empty, name, file, &[1], &Limits::default());
+    let extraction = read_wanted(&Empty, name, file, &[1], &Limits::default());
     assert_eq!(extraction.as_ref().map(codes).as_deref(), expected, "{name}");
 }
 

@@ -1,26 +1,22 @@
 use flowdown_test_support::gguf::{Endian, GgufBuilder, Value};
 
-use super::super::tests::{codes, lines, read_in_pieces};
+use super::super::tests::{check_read, codes, read_wanted};
 use super::Gguf;
 use super::types::{Storage, TENSOR_TYPES};
 use crate::extract::Extraction;
+use crate::extract::testing::fact;
 use crate::model::{Digest, FactValue, Limits};
 
 fn read(file: &[u8], limits: &Limits) -> Extraction {
-    read_in_pieces(&Gguf, "model.gguf", file, &[3], limits).unwrap()
+    read_wanted(&Gguf, "model.gguf", file, &[3], limits).unwrap()
 }
 
 /// Reads a file; checks the codes of its diagnostics and the names of the tensors that are listed.
-fn check(file: &[u8], expected_codes: &[&str], expected_tensors: &[&str]) -> Extraction {
+#[track_caller]
+fn check(file: &[u8], codes: &[&str], tensors: &[&str]) -> Extraction {
     let extraction = read(file, &Limits::default());
-    assert_eq!(codes(&extraction), expected_codes, "{:#?}", lines(&extraction));
-    let tensors: Vec<&str> = extraction.tensors.iter().map(|tensor| &*tensor.name).collect();
-    assert_eq!(tensors, expected_tensors);
+    check_read(&extraction, codes, tensors);
     extraction
-}
-
-fn fact<'a>(extraction: &'a Extraction, name: &str) -> Option<&'a FactValue> {
-    extraction.facts.iter().find(|fact| fact.name.as_str() == name).map(|fact| &fact.value)
 }
 
 fn metadata<'a>(extraction: &'a Extraction, key: &str) -> &'a FactValue {
@@ -395,8 +391,7 @@ fn quantisation_is_compared_with_the_tensors() {
 
 #[test]
 fn content_decides_and_a_false_name_is_said() {
-    let wants =
-        |name: &str, file: &[u8]| read_in_pieces(&Gguf, name, file, &[64], &Limits::default());
+    let wants = |name: &str, file: &[u8]| read_wanted(&Gguf, name, file, &[64], &Limits::default());
     assert!(wants("blobs/sha256-0123", &one().build()).is_some());
     assert!(wants("notes.txt", b"GGML").is_none());
     let extraction = wants("model.GGUF", b"PK\x03\x04").unwrap();

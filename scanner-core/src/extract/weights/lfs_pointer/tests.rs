@@ -1,4 +1,4 @@
-use super::super::tests::{codes, read_in_pieces};
+use super::super::tests::{codes, read_wanted};
 use super::LfsPointer;
 use crate::model::{FactValue, Limits};
 
@@ -7,7 +7,7 @@ const OID: &str = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2
 /// Reads a file; checks size and a part of the message, or that it is no pointer at all.
 fn check(file: &str, expected: Option<(Option<i128>, &str)>) {
     let extraction =
-        read_in_pieces(&LfsPointer, "tokenizer.json", file.as_bytes(), &[3], &Limits::default());
+        read_wanted(&LfsPointer, "tokenizer.json", file.as_bytes(), &[3], &Limits::default());
     let Some((size, message)) = expected else {
         assert!(extraction.is_none(), "{file}");
         return;

@@ -1,9 +1,9 @@
-use super::super::tests::{codes, read_in_pieces};
+use super::super::tests::{codes, read_wanted};
 use super::Opaque;
 use crate::model::Limits;
 
 fn check(name: &str, file: &[u8], expected: Option<&str>) {
-    let extraction = read_in_pieces(&Opaque, name, file, &[1], &Limits::default());
+    let extraction = read_wanted(&Opaque, name, file, &[1], &Limits::default());
     let format = extraction.as_ref().map(|extraction| {
         assert_eq!(codes(extraction), ["weights.header-unread"]);
         extraction.facts[0].value.as_text().unwrap()

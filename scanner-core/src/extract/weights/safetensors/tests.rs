@@ -1,25 +1,21 @@
 use flowdown_test_support::safetensors::{SafetensorsBuilder, with_header};
 
-use super::super::tests::{codes, lines, read_in_pieces};
+use super::super::tests::{check_read, codes, read_wanted};
 use super::{Safetensors, dtype};
 use crate::extract::Extraction;
+use crate::extract::testing::fact;
 use crate::model::{FactValue, Limits};
 
 fn read(file: &[u8], limits: &Limits) -> Extraction {
-    read_in_pieces(&Safetensors, "model.safetensors", file, &[5], limits).unwrap()
+    read_wanted(&Safetensors, "model.safetensors", file, &[5], limits).unwrap()
 }
 
 /// Reads a file; checks the codes of its diagnostics and the names of the tensors that are listed.
-fn check(file: &[u8], expected_codes: &[&str], expected_tensors: &[&str]) -> Extraction {
+#[track_caller]
+fn check(file: &[u8], codes: &[&str], tensors: &[&str]) -> Extraction {
     let extraction = read(file, &Limits::default());
-    assert_eq!(codes(&extraction), expected_codes, "{:#?}", lines(&extraction));
-    let tensors: Vec<&str> = extraction.tensors.iter().map(|tensor| &*tensor.name).collect();
-    assert_eq!(tensors, expected_tensors);
+    check_read(&extraction, codes, tensors);
     extraction
-}
-
-fn fact<'a>(extraction: &'a Extraction, name: &str) -> Option<&'a FactValue> {
-    extraction.facts.iter().find(|fact| fact.name.as_str() == name).map(|fact| &fact.value)
 }
 
 fn one() -> SafetensorsBuilder {
@@ -278,9 +274,8 @@ fn long_values_are_described() {
 
 #[test]
 fn content_decides_and_a_false_name_is_said() {
-    let wants = |name: &str, file: &[u8]| {
-        read_in_pieces(&Safetensors, name, file, &[64], &Limits::default())
-    };
+    let wants =
+        |name: &str, file: &[u8]| read_wanted(&Safetensors, name, file, &[64], &Limits::default());
     assert!(wants("blobs/0123abcd", &one().build()).is_some());
     assert!(wants("model.bin", b"GGUF").is_none());
     assert!(wants("notes.txt", b"twelve bytes of text {\"a\":1}").is_none());

@@ -1,6 +1,7 @@
-use super::super::tests::{codes, lines, read_in_pieces};
+use super::super::tests::{codes, lines, read_wanted};
 use super::{Shard, ShardIndex, check as check_shards};
 use crate::extract::Extraction;
+use crate::extract::testing::fact;
 use crate::model::{FactValue, Limits, SourcePath, Tensor};
 
 const NAME: &str = "model.safetensors.index.json";
@@ -8,15 +9,11 @@ const NAME: &str = "model.safetensors.index.json";
 /// Reads an index; checks the codes of its diagnostics and the shards that it names.
 fn check(json: &str, expected_codes: &[&str], expected_shards: &[&str]) -> Extraction {
     let extraction =
-        read_in_pieces(&ShardIndex, NAME, json.as_bytes(), &[7], &Limits::default()).unwrap();
+        read_wanted(&ShardIndex, NAME, json.as_bytes(), &[7], &Limits::default()).unwrap();
     assert_eq!(codes(&extraction), expected_codes, "{:#?}", lines(&extraction));
     let shards = fact(&extraction, "weights.index.shards").map(FactValue::texts);
     assert_eq!(shards.unwrap_or_default(), expected_shards);
     extraction
-}
-
-fn fact<'a>(extraction: &'a Extraction, name: &str) -> Option<&'a FactValue> {
-    extraction.facts.iter().find(|fact| fact.name.as_str() == name).map(|fact| &fact.value)
 }
 
 #[test]
@@ -31,7 +28,7 @@ fn minimal_index() {
 #[test]
 fn names_of_indexes() {
     let check = |name: &str, expected: Option<&[&str]>| {
-        let extraction = read_in_pieces(&ShardIndex, name, b"{}", &[7], &Limits::default());
+        let extraction = read_wanted(&ShardIndex, name, b"{}", &[7], &Limits::default());
         assert_eq!(extraction.as_ref().map(codes).as_deref(), expected, "{name}");
     };
     check("pytorch_model.bin.index.json", Some(&["config.invalid"]));
@@ -88,7 +85,7 @@ fn broken_indexes() {
 }
 
 fn check_codes(json: &str) -> Vec<&'static str> {
-    let extraction = read_in_pieces(&ShardIndex, NAME, json.as_bytes(), &[7], &Limits::default());
+    let extraction = read_wanted(&ShardIndex, NAME, json.as_bytes(), &[7], &Limits::default());
     codes(&extraction.unwrap())
 }
 
@@ -96,7 +93,7 @@ fn check_codes(json: &str) -> Vec<&'static str> {
 fn limits_are_named() {
     let check = |limits: Limits, code: &str| {
         let json = br#"{"weight_map":{"a":"m","b":"m","c":"m"}}"#;
-        let extraction = read_in_pieces(&ShardIndex, NAME, json, &[7], &limits).unwrap();
+        let extraction = read_wanted(&ShardIndex, NAME, json, &[7], &limits).unwrap();
         assert_eq!(codes(&extraction), [code]);
     };
     check(Limits { tensors: 2, ..Limits::default() }, "safetensors.limit-reached");
@@ -106,7 +103,7 @@ fn limits_are_named() {
 #[test]
 fn other_files_of_that_ending_are_left_alone() {
     let read =
-        |name: &str, json: &[u8]| read_in_pieces(&ShardIndex, name, json, &[7], &Limits::default());
+        |name: &str, json: &[u8]| read_wanted(&ShardIndex, name, json, &[7], &Limits::default());
     assert!(read("config.json", b"{}").is_none());
     let extraction = read("search.index.json", b"[1]").unwrap();
     assert_eq!(lines(&extraction), [""; 0]);

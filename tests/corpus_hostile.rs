@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use flowdown_test_support::outside::{self, CORPUS, Hostile, files_below};
+use libtest_mimic::{Arguments, Failed};
 use serde_json::Value;
 
 /// No tree of the corpus takes longer, in a build without optimisation on a busy machine.
@@ -29,30 +30,23 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("gguf/v1.gguf", "rules differ: version 1 is stated as a fact, not doubted"),
 ];
 
-type CorpusTest = fn(&Path) -> Result<(), Failed>;
-
 fn main() {
-    let arguments = Arguments::from_args();
-    let corpus = std::env::var_os("FLOWDOWN_CORPUS").map(PathBuf::from);
-    let tests: [(&str, CorpusTest); 4] = [
-        ("every_tree_is_scanned_to_its_end", every_tree),
-        ("no_file_is_dropped", no_file_is_dropped),
-        ("generated_entries_end_as_expected", generated_entries),
-        ("documents_do_not_depend_on_threads", threads),
-    ];
-    let trials = tests.map(|(name, test)| {
-        let is_absent = corpus.is_none();
-        let corpus = corpus.clone().unwrap_or_default();
-        let trial = Trial::test(name, move || test(&corpus)).with_ignored_flag(is_absent);
-        if is_absent { trial.with_kind("needs FLOWDOWN_CORPUS") } else { trial }
-    });
-    libtest_mimic::run(&arguments, trials.into()).exit();
+    let trials = outside::trials(
+        CORPUS,
+        &[
+            ("every_tree_is_scanned_to_its_end", every_tree),
+            ("no_file_is_dropped", no_file_is_dropped),
+            ("generated_entries_end_as_expected", generated_entries),
+            ("documents_do_not_depend_on_threads", threads),
+        ],
+    );
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn every_tree(corpus: &Path) -> Result<(), Failed> {
-    let generated = generate(corpus)?;
-    let mut trees = vec![generated.path().to_owned()];
-    for entry in fs::read_dir(generated.path())? {
+    let generated = Hostile::generate(corpus)?;
+    let mut trees = vec![generated.root().to_owned()];
+    for entry in fs::read_dir(generated.root())? {
         let path = entry?.path();
         trees.extend(path.is_dir().then_some(path));
     }
@@ -76,26 +70,11 @@ fn no_file_is_dropped(corpus: &Path) -> Result<(), Failed> {
             known.extend(paths(&artifact["files"]));
             known.extend(paths(&artifact["occurrences"]));
         }
-        let mut files = BTreeSet::new();
-        collect(&tree, "", &mut files)?;
-        let dropped: Vec<&String> = files.iter().filter(|path| !known.contains(&***path)).collect();
+        let files = files_below(&tree)?;
+        let dropped: Vec<&str> =
+            files.iter().map(|(path, _)| &**path).filter(|path| !known.contains(path)).collect();
         if files.is_empty() || !dropped.is_empty() {
             return Err(format!("{name}: of {} files: {dropped:?}", files.len()).into());
-        }
-    }
-    Ok(())
-}
-
-/// The regular files below a folder, without following links.
-fn collect(root: &Path, folder: &str, files: &mut BTreeSet<String>) -> Result<(), Failed> {
-    for entry in fs::read_dir(root.join(folder))? {
-        let entry = entry?;
-        let name = entry.file_name().into_string().map_err(|name| format!("{name:?}"))?;
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            collect(root, &format!("{folder}{name}/"), files)?;
-        } else if kind.is_file() {
-            files.insert(format!("{folder}{name}"));
         }
     }
     Ok(())
@@ -106,8 +85,8 @@ fn paths(items: &Value) -> BTreeSet<&str> {
 }
 
 fn generated_entries(corpus: &Path) -> Result<(), Failed> {
-    let folder = generate(corpus)?;
-    let report = json(&scan(folder.path(), &[])?)?;
+    let hostile = Hostile::generate(corpus)?;
+    let report = json(&scan(hostile.root(), &[])?)?;
     let unclaimed = paths(&report["inventory"]["unclaimed"]);
     let mut severities: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for diagnostic in report["inventory"]["diagnostics"].as_array().into_iter().flatten() {
@@ -117,21 +96,17 @@ fn generated_entries(corpus: &Path) -> Result<(), Failed> {
             severities.entry(path).or_default().insert(severity);
         }
     }
-    let mut judged = 0;
     let mut problems = Vec::new();
-    for line in fs::read_to_string(folder.path().join("EXPECT.tsv"))?.lines() {
-        let mut fields = line.splitn(3, '\t');
-        let (Some(name), Some(expected)) = (fields.next(), fields.next()) else { continue };
-        judged += 1;
+    for [name, expected, _] in &hostile.expected {
         let is_here = |path: &str| {
-            path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            path.strip_prefix(&**name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let said: BTreeSet<&str> = severities
             .iter()
             .filter(|(path, _)| is_here(path))
             .flat_map(|(_, severities)| severities.iter().copied())
             .collect();
-        let agrees = match expected {
+        let agrees = match &**expected {
             "reject" | "warn" => !said.is_empty() || unclaimed.iter().any(|path| is_here(path)),
             "accept" => !said.contains("error"),
             other => return Err(format!("{name}: unknown expectation {other}").into()),
@@ -141,6 +116,7 @@ fn generated_entries(corpus: &Path) -> Result<(), Failed> {
             problems.push(format!("{name}: expected {expected}, found {said:?}"));
         }
     }
+    let judged = hostile.expected.len();
     // Differences from an oracle stay below 5 %.
     if judged < 185 || DIFFERENCES.len() * 20 > judged {
         problems.push(format!("{} differences among {judged} entries", DIFFERENCES.len()));
@@ -149,8 +125,8 @@ fn generated_entries(corpus: &Path) -> Result<(), Failed> {
 }
 
 fn threads(corpus: &Path) -> Result<(), Failed> {
-    let generated = generate(corpus)?;
-    for tree in [corpus.join("hf"), corpus.join("manifests"), generated.path().to_owned()] {
+    let generated = Hostile::generate(corpus)?;
+    for tree in [corpus.join("hf"), corpus.join("manifests"), generated.root().to_owned()] {
         let first = scan(&tree, &[])?;
         for arguments in [&[][..], &["--threads", "1"], &["--threads", "2"]] {
             let again = scan(&tree, arguments)?;
@@ -162,16 +138,6 @@ fn threads(corpus: &Path) -> Result<(), Failed> {
         }
     }
     Ok(())
-}
-
-fn generate(corpus: &Path) -> Result<tempfile::TempDir, Failed> {
-    let folder = tempfile::tempdir()?;
-    let status = Command::new("python3")
-        .arg(corpus.join("tools/gen_hostile.py"))
-        .arg(folder.path())
-        .stdout(Stdio::null())
-        .status()?;
-    if status.success() { Ok(folder) } else { Err(format!("gen_hostile.py: {status}").into()) }
 }
 
 fn json(documents: &[String]) -> Result<Value, Failed> {

@@ -5,16 +5,16 @@
 //! read in the cards, configurations and licence files themselves, as the comments say.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
+use flowdown_test_support::outside::{CORPUS, PYTHON, named};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let given = variable("FLOWDOWN_CORPUS").zip(variable("FLOWDOWN_PYTHON"));
+    let given = named(CORPUS).zip(named(PYTHON));
     let is_absent = given.is_none();
     let (corpus, python) = given.unwrap_or_default();
     let mut trials: Vec<Trial> = REPOSITORIES
@@ -26,7 +26,7 @@ fn main() {
         .collect();
     trials.push(Trial::test("the_made_application", move || application(&corpus, &python)));
     let trials = trials.into_iter().map(|trial| {
-        trial.with_kind("needs FLOWDOWN_CORPUS, FLOWDOWN_PYTHON").with_ignored_flag(is_absent)
+        trial.with_kind(format!("needs {CORPUS}, {PYTHON}")).with_ignored_flag(is_absent)
     });
     libtest_mimic::run(&arguments, trials.collect()).exit();
 }
@@ -263,7 +263,7 @@ fn application(corpus: &Path, python: &Path) -> Result<(), Failed> {
     }
     fine_tune_under_its_own_name(&scan(folder.path(), "cyclonedx")?)?;
     let report = scan(folder.path(), "json")?;
-    let named = |name: &str| {
+    let artifact = |name: &str| {
         list(&report["inventory"]["artifacts"])
             .find(|it| it["name"] == name)
             .ok_or_else(|| Failed::from(format!("there is no artifact `{name}`")))
@@ -271,7 +271,7 @@ fn application(corpus: &Path, python: &Path) -> Result<(), Failed> {
     let terms = &report["inventory"]["terms"]["bigcode-openrail-m-v1"];
     let restrictions = list(&terms["restrictions"]).filter(|it| it["label"].is_string()).count();
     same("restrictions by clause", &restrictions, &14)?;
-    let derivative = named("acme-chat-8b")?;
+    let derivative = artifact("acme-chat-8b")?;
     same_as_expected(
         &report,
         derivative,

@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-
+use flowdown_plugin_sdk::harness::{Harness, model};
 use flowdown_plugin_sdk::message::FactView;
 use serde_json::{Value, json};
 
@@ -12,21 +11,9 @@ fn check(kind: &str, facts: &[(&str, Value)], expected: &[&str]) {
         let (name, path) = name.split_once(" @ ").unwrap_or((name, "config.json"));
         FactView { name: name.into(), value: value.clone(), path: path.into() }
     };
-    let artifact = ArtifactView {
-        id: "id".into(),
-        kind: kind.into(),
-        name: Some("me/model".into()),
-        facts: facts.iter().map(fact).collect(),
-        text_matches: Vec::new(),
-        parents: Vec::new(),
-    };
-    let request = ResolveRequest {
-        abi: 1,
-        settings: BTreeMap::new(),
-        product: None,
-        artifacts: vec![artifact],
-    };
-    let answer = resolver().resolve(&request).unwrap();
+    let facts = facts.iter().map(fact).collect();
+    let artifact = ArtifactView { kind: kind.into(), facts, ..model("me/model", &[]) };
+    let answer = Harness::new(&FLOWDOWN_PLUGIN).unwrap().resolve(vec![artifact]).unwrap();
     let of = |it: &RelationClaim| format!("{} {} {:?}", it.relation, it.target, it.evidence);
     let relations = answer.artifacts.iter().flat_map(|it| it.relations.iter().map(of));
     let skipped = answer.artifacts.iter().flat_map(|it| &it.diagnostics);

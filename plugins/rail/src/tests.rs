@@ -1,31 +1,12 @@
-use std::collections::BTreeMap;
-
-use flowdown_plugin_sdk::message::{
-    ArtifactView, FactView, LicenseClaim, ProfileKind, ResolveRequest,
-};
-use serde_json::json;
+use flowdown_plugin_sdk::harness::{Harness, model};
+use flowdown_plugin_sdk::message::{LicenseClaim, ProfileKind};
 
 use super::*;
 
 /// The single claim that a card with this tag gives.
 fn check(tag: &str) -> LicenseClaim {
-    let fact =
-        FactView { name: "card.license".into(), value: json!(tag), path: "README.md".into() };
-    let artifact = ArtifactView {
-        id: "id".into(),
-        kind: "model".into(),
-        name: None,
-        facts: vec![fact],
-        text_matches: Vec::new(),
-        parents: Vec::new(),
-    };
-    let request = ResolveRequest {
-        abi: 1,
-        settings: BTreeMap::new(),
-        product: None,
-        artifacts: vec![artifact],
-    };
-    let mut answer = resolver().resolve(&request).unwrap();
+    let artifact = model("acme/small", &[("card.license", tag.into())]);
+    let mut answer = Harness::new(&FLOWDOWN_PLUGIN).unwrap().resolve(vec![artifact]).unwrap();
     answer.artifacts.remove(0).claims.remove(0)
 }
 

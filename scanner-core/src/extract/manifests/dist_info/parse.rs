@@ -20,72 +20,79 @@ struct Field<'t> {
     span: Range<usize>,
 }
 
-pub(super) fn read(sheet: &mut Sheet<'_>) {
-    sheet.kind("dist-info");
-    let max_fields = usize::try_from(sheet.limits.metadata_keys).unwrap_or(usize::MAX);
-    let header: Vec<Field<'_>> = fields(sheet.text).take(max_fields).collect();
-    let header_end = header.last().map_or(0, |field| field.span.end);
-    if header.len() == max_fields {
-        let message = format!(
-            "the header reaches `metadata_keys` = {max_fields} fields; what follows was not read"
-        );
-        let help = "raise `metadata_keys` in `[limits]`";
-        sheet.problem(Code::LimitReached, &(0..header_end), message, help);
-    }
-    if let Some(line) =
-        sheet.text[header_end..].lines().next().filter(|_| header.len() < max_fields)
-        && !line.trim().is_empty()
-    {
-        let message = format!("the header breaks off at `{}`, which is no field", shown(line));
-        let span = header_end..header_end + line.len();
-        let help = "reinstall the package; fields after this line were not read";
-        sheet.problem(Code::ManifestEntryInvalid, &span, message, help);
-    }
-    let values = |name: &'static str| {
+/// The fields of a header.
+struct Header<'t>(Vec<Field<'t>>);
+
+impl<'t> Header<'t> {
+    /// Reads the header of `sheet`, and reports why it ends where it should not.
+    fn read(sheet: &mut Sheet<'t>) -> Self {
+        let max_fields = usize::try_from(sheet.limits.metadata_keys).unwrap_or(usize::MAX);
+        let text = sheet.text;
+        let header = Self(fields(text).take(max_fields).collect());
+        let end = header.span().end;
+        if header.0.len() == max_fields {
+            let message = format!(
+                "the header reaches `metadata_keys` = {max_fields} fields; what follows was not \
+                 read"
+            );
+            let help = "raise `metadata_keys` in `[limits]`";
+            sheet.problem(Code::LimitReached, &header.span(), message, help);
+        } else if let Some(line) = text[end..].lines().next()
+            && !line.trim().is_empty()
+        {
+            let message = format!("the header breaks off at `{}`, which is no field", shown(line));
+            let help = "reinstall the package; fields after this line were not read";
+            sheet.problem(Code::ManifestEntryInvalid, &(end..end + line.len()), message, help);
+        }
         header
+    }
+
+    fn span(&self) -> Range<usize> {
+        0..self.0.last().map_or(0, |field| field.span.end)
+    }
+
+    /// The fields called `name` that state something.
+    fn values(&self, name: &'static str) -> impl Iterator<Item = &Field<'t>> {
+        self.0
             .iter()
             .filter(move |field| field.name.eq_ignore_ascii_case(name))
             .filter(|field| !field.value.is_empty() && field.value != PLACEHOLDER)
-    };
-    let first = |name| values(name).next().map(|field| field.value.to_owned());
-    let mut entry = match values("Name").next() {
-        Some(field) if pep508::is_name(field.value) => {
-            PackageEntry::new(Ecosystem::Pypi, field.value, State::Installed, Scope::Runtime)
-        }
-        other => {
-            let message = match other {
-                Some(field) => {
-                    format!("the metadata names no package: `{}`", shown(field.value))
-                }
-                None => "the metadata has no `Name`".to_owned(),
-            };
-            let help = "reinstall the package; it was listed without a name";
-            sheet.problem(Code::ManifestEntryInvalid, &(0..header_end), message, help);
-            PackageEntry::unnamed(Ecosystem::Pypi, State::Installed, Scope::Runtime)
-        }
-    };
-    entry.version = first("Version");
+    }
+
+    fn first(&self, name: &'static str) -> Option<String> {
+        self.values(name).next().map(|field| field.value.to_owned())
+    }
+}
+
+pub(super) fn read(sheet: &mut Sheet<'_>) {
+    sheet.kind("dist-info");
+    let header = Header::read(sheet);
+    let mut entry = named(sheet, &header);
+    entry.version = header.first("Version");
     if entry.version.is_none() {
         let message = "the metadata has no `Version`";
         let help = "reinstall the package; it was listed without a version";
-        sheet.problem(Code::ManifestEntryInvalid, &(0..header_end), message, help);
+        sheet.problem(Code::ManifestEntryInvalid, &header.span(), message, help);
     }
-    entry.license.expression = first("License-Expression");
-    entry.license.stated = values("License").map(|field| unfold(field.value)).collect();
-    entry.license.classifiers = values("Classifier")
+    entry.license.expression = header.first("License-Expression");
+    entry.license.stated = header.values("License").map(|field| unfold(field.value)).collect();
+    entry.license.classifiers = header
+        .values("Classifier")
         .filter_map(|field| field.value.strip_prefix("License ::"))
         .map(|classifier| classifier.trim().to_owned())
         .collect();
-    let (inside, outside): (Vec<_>, Vec<_>) =
-        values("License-File").partition(|field| is_inside(field.value));
-    entry.license_files = inside.iter().map(|field| field.value.to_owned()).collect();
     entry.depends_on = sorted(
-        values("Requires-Dist")
+        header
+            .values("Requires-Dist")
             .filter(|field| !is_for_extra(field.value))
             .filter_map(|field| pep508::parse(field.value).ok())
             .map(|requirement| Ecosystem::Pypi.normalize(&requirement.name)),
     );
-    for field in outside {
+    for field in header.values("License-File") {
+        if is_inside(field.value) {
+            entry.license_files.push(field.value.to_owned());
+            continue;
+        }
         let message = format!(
             "the licence file `{}` lies outside of the package's folder; it was left out",
             shown(field.value)
@@ -93,7 +100,22 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         let help = "do not trust the package: an installer writes no such name";
         sheet.problem(Code::ManifestEntryInvalid, &field.span, message, help);
     }
-    sheet.package(entry, &(0..header_end));
+    sheet.package(entry, &header.span());
+}
+
+/// An entry with the name that the header states.
+fn named(sheet: &mut Sheet<'_>, header: &Header<'_>) -> PackageEntry {
+    let message = match header.values("Name").next() {
+        Some(field) if pep508::is_name(field.value) => {
+            let (state, scope) = (State::Installed, Scope::Runtime);
+            return PackageEntry::new(Ecosystem::Pypi, field.value, state, scope);
+        }
+        Some(field) => format!("the metadata names no package: `{}`", shown(field.value)),
+        None => "the metadata has no `Name`".to_owned(),
+    };
+    let help = "reinstall the package; it was listed without a name";
+    sheet.problem(Code::ManifestEntryInvalid, &header.span(), message, help);
+    PackageEntry::unnamed(Ecosystem::Pypi, State::Installed, Scope::Runtime)
 }
 
 /// The fields of the header. What is neither a field nor a continuation ends it, as an empty line

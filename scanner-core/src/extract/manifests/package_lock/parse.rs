@@ -3,7 +3,7 @@
 use super::entries;
 use super::tree::{Format, Tree};
 use crate::extract::manifests::entry::{Ecosystem, ProjectEntry, SourceKind};
-use crate::extract::manifests::json::{self, Bounds, FaultKind, Node};
+use crate::extract::manifests::json::{self, Bounds, Fault, FaultKind, Node};
 use crate::extract::manifests::sheet::Sheet;
 use crate::model::Code;
 
@@ -23,26 +23,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
     };
     let (document, faults) = json::read(sheet.text, bounds);
     let is_whole = faults.iter().all(|fault| fault.kind == FaultKind::DuplicateKey);
-    for fault in faults {
-        let (code, message, help) = match fault.kind {
-            FaultKind::DuplicateKey => (
-                Code::ManifestDuplicateKey,
-                fault.message,
-                "delete one of the two; both were read, and npm sees the last only",
-            ),
-            FaultKind::Limit => (
-                Code::LimitReached,
-                fault.message,
-                "check who wrote the file; what stands before this place was read",
-            ),
-            FaultKind::Tolerated | FaultKind::Syntax => (
-                Code::ManifestInvalid,
-                format!("the file is not valid JSON: {}", fault.message),
-                "run `npm install --package-lock-only`; what could be read was used",
-            ),
-        };
-        sheet.problem(code, &(fault.at..fault.at), message, help);
-    }
+    report(sheet, faults);
     let Some(document) = document else { return };
     let packages = document.get("packages").filter(|node| !node.members().is_empty());
     let dependencies = document.get("dependencies");
@@ -74,6 +55,29 @@ pub(super) fn read(sheet: &mut Sheet<'_>) {
         let is_own = entry.source.as_ref().is_some_and(|s| s.kind == SourceKind::Workspace);
         entry.reach = if is_own { None } else { reaches[index] };
         sheet.package(entry, &place.span);
+    }
+}
+
+fn report(sheet: &mut Sheet<'_>, faults: Vec<Fault>) {
+    for fault in faults {
+        let (code, message, help) = match fault.kind {
+            FaultKind::DuplicateKey => (
+                Code::ManifestDuplicateKey,
+                fault.message,
+                "delete one of the two; both were read, and npm sees the last only",
+            ),
+            FaultKind::Limit => (
+                Code::LimitReached,
+                fault.message,
+                "check who wrote the file; what stands before this place was read",
+            ),
+            FaultKind::Tolerated | FaultKind::Syntax => (
+                Code::ManifestInvalid,
+                format!("the file is not valid JSON: {}", fault.message),
+                "run `npm install --package-lock-only`; what could be read was used",
+            ),
+        };
+        sheet.problem(code, &(fault.at..fault.at), message, help);
     }
 }
 

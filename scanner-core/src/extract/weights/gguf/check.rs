@@ -166,26 +166,7 @@ fn place(
     let mut expected = Some(0_u64);
     let mut ranges = Vec::with_capacity(entries.len());
     for (entry, size) in entries.iter().zip(sizes) {
-        let name = &entry.name;
-        if entry.offset % layout.alignment != 0 {
-            let message = format!(
-                "`{}` begins at offset `{}`, which is not a multiple of the alignment `{}`",
-                shown(name),
-                entry.offset,
-                layout.alignment
-            );
-            problems.key(Code::GgufTensorInvalid, name, message, ASK);
-        } else if let Some(expected) = expected
-            && expected != entry.offset
-        {
-            let message = format!(
-                "`{}` begins at offset `{}`, the tensors before it end at `{expected}`",
-                shown(name),
-                entry.offset
-            );
-            let help = "llama.cpp refuses this file; bytes that no tensor owns can hide anything";
-            problems.key(Code::GgufOddity, name, message, help);
-        }
+        check_offset(entry, expected, layout, problems);
         let range = match size {
             Size::Bytes(size) => range(data_start, entry.offset, *size),
             Size::FromOffsets => {
@@ -201,16 +182,38 @@ fn place(
         if *size != Size::Invalid && range.is_none() {
             let message = format!(
                 "`{}` begins at offset `{}`, the file ends at byte `{}`",
-                shown(name),
+                shown(&entry.name),
                 entry.offset,
                 layout.file_size
             );
-            problems.key(Code::GgufTensorInvalid, name, message, ASK);
+            problems.key(Code::GgufTensorInvalid, &entry.name, message, ASK);
         }
         expected = range.as_ref().and_then(|range| layout.padded(range.end - data_start));
         ranges.push(range);
     }
     ranges
+}
+
+/// Compares a tensor's offset with the alignment, and with where the tensors before it end.
+fn check_offset(entry: &Entry, expected: Option<u64>, layout: Layout, problems: &mut Problems) {
+    let (name, offset) = (&entry.name, entry.offset);
+    if offset % layout.alignment != 0 {
+        let message = format!(
+            "`{}` begins at offset `{offset}`, which is not a multiple of the alignment `{}`",
+            shown(name),
+            layout.alignment
+        );
+        problems.key(Code::GgufTensorInvalid, name, message, ASK);
+    } else if let Some(expected) = expected
+        && expected != offset
+    {
+        let message = format!(
+            "`{}` begins at offset `{offset}`, the tensors before it end at `{expected}`",
+            shown(name)
+        );
+        let help = "llama.cpp refuses this file; bytes that no tensor owns can hide anything";
+        problems.key(Code::GgufOddity, name, message, help);
+    }
 }
 
 fn range(data_start: u64, offset: u64, size: u64) -> Option<Range<u64>> {

@@ -103,13 +103,14 @@ fn model(report: &Report, artifact: &Artifact, out: &mut dyn Write) -> io::Resul
                     .artifact(id)
                     .map_or_else(|| clean(&id.0), |parent| clean(&parent.label())),
             };
-            format!("{} {target}", relation.kind.name())
+            let terms = terms_of_ancestor(report, assessment, &target);
+            format!("{} {target}{terms}", relation.kind.name())
         })
         .collect();
     for line in lineage {
         row(out, "lineage", &line)?;
     }
-    if artifact_has_ancestors(assessment) {
+    if assessment.effective.expression != assessment.conclusion.expression {
         row(out, "effective", &effective(assessment))?;
     }
     for line in pass_on(report, assessment) {
@@ -172,9 +173,19 @@ fn license(assessment: &ArtifactAssessment) -> String {
     )
 }
 
-fn artifact_has_ancestors(assessment: &ArtifactAssessment) -> bool {
-    !assessment.effective.unknown_ancestors.is_empty()
-        || assessment.effective.licenses.iter().any(|license| license.from_ancestor.is_some())
+/// The licences that reach the artifact from the ancestor `name`, with their grounds.
+fn terms_of_ancestor(report: &Report, assessment: &ArtifactAssessment, name: &str) -> String {
+    let inherited: BTreeSet<String> = assessment
+        .effective
+        .licenses
+        .iter()
+        .filter(|license| license.from_ancestor.as_deref().map(clean).as_deref() == Some(name))
+        .map(|license| format!("{} by {}", spdx_of(report, license), license.basis.name()))
+        .collect();
+    if inherited.is_empty() {
+        return ", whose terms are unknown".to_owned();
+    }
+    format!(" ({})", clean(&inherited.into_iter().collect::<Vec<_>>().join(" or ")))
 }
 
 fn effective(assessment: &ArtifactAssessment) -> String {

@@ -4,7 +4,7 @@ use crate::report::place::cut;
 
 /// Characters that Markdown or HTML may give a meaning inside a line. `:` and `@` stop automatic
 /// links; a backslash before ASCII punctuation is always an escape.
-const SPECIAL: &str = "\\`*_{}[]<>#|!&~$@:";
+const SPECIAL: &str = "\\`*_{}[]<>#|!&~$@";
 
 /// `text` on one line, every special character escaped, unprintable ones shown as `U+202E`.
 pub(super) fn escape(text: &str) -> String {
@@ -19,8 +19,16 @@ pub(super) fn escape(text: &str) -> String {
             escaped.push(character);
         }
     }
-    // `www.` links without a scheme.
-    escaped.replace("www.", "www\\.").replace("WWW.", "WWW\\.")
+    // What links without brackets: a scheme, and `www.` without one.
+    let linking = [("://", "\\://"), ("ailto:", "ailto\\:"), ("mpp:", "mpp\\:")];
+    let linking = linking.into_iter().chain([("www.", "www\\."), ("WWW.", "WWW\\.")]);
+    linking.fold(escaped, |text, (plain, broken)| text.replace(plain, broken))
+}
+
+/// An identifier as code, which links nothing; one that would end the code early is escaped.
+pub(super) fn code(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_ascii_graphic() && c != '`');
+    if is_plain { format!("`{text}`") } else { escape(text) }
 }
 
 /// `text` as a block that Markdown leaves alone: fenced with more backticks than it holds.
@@ -58,15 +66,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn identifiers_are_code_unless_they_would_end_it() {
+        assert_eq!(code("pkg:pypi/a@1"), "`pkg:pypi/a@1`");
+        assert_eq!(code("a`<b>"), "a\\`\\<b\\>");
+    }
+
+    #[test]
     fn nothing_keeps_a_meaning() {
         for (text, expected) in [
             ("plain name-1.0", "plain name-1.0"),
-            ("[click](javascript:x)", "\\[click\\](javascript\\:x)"),
+            ("[click](javascript:x)", "\\[click\\](javascript:x)"),
             ("<img src=x onerror=y>", "\\<img src=x onerror=y\\>"),
             ("a\n# Heading", "a \\# Heading"),
             ("`code` **bold** _i_", "\\`code\\` \\*\\*bold\\*\\* \\_i\\_"),
             ("| cell |", "\\| cell \\|"),
             ("https://e.example", "https\\://e.example"),
+            ("mailto:a@b.example", "mailto\\:a\\@b.example"),
+            ("ends: with a colon", "ends: with a colon"),
             ("www.e.example", "www\\.e.example"),
             ("a\u{202e}b\u{1b}[0m", "a(U+202E)b(U+001B)\\[0m"),
         ] {

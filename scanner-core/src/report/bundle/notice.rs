@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::{block, escape};
+use super::markdown::{block, code, escape};
 use super::texts::{NamedEntry, Texts};
 use crate::model::{ArtifactId, Basis, BundleEntry, Conveyance, Report, TextOrigin};
 use crate::report::index::Index;
@@ -58,7 +58,8 @@ fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
         let _ = writeln!(out, "- Text: [{0}]({0}), {origin}", text.file);
     }
     for gap in &named.gaps {
-        let _ = writeln!(out, "- Absent: {}. To fill it: {}", escape(&gap.what), escape(&gap.fix));
+        // What the vendor could do about it is no business of the customer.
+        let _ = writeln!(out, "- Absent: {}", escape(&gap.what));
     }
     out.push_str("\nParts:\n\n");
     for id in &entry.covers {
@@ -84,7 +85,7 @@ pub(super) fn part(index: &Index<'_>, id: &ArtifactId) -> String {
         let _ = write!(words, " {}", escape(version));
     }
     if let Some(purl) = &artifact.purl {
-        let _ = write!(words, " ({})", escape(purl.as_str()));
+        let _ = write!(words, " ({})", code(purl.as_str()));
     }
     words
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Validate documents that Flowdown wrote with validators that others wrote.
 
-    python3 -m venv /tmp/validators
-    /tmp/validators/bin/pip install 'cyclonedx-python-lib[json-validation]' spdx-tools
-    /tmp/validators/bin/python tests/oracles/validate_documents.py FILE_OR_FOLDER...
+    python3 -m venv .venv
+    .venv/bin/pip install 'cyclonedx-python-lib[json-validation]' spdx-tools
+    .venv/bin/python tests/oracles/validate_documents.py FILE_OR_FOLDER...
 
 CycloneDX (`*.cdx.json`) is checked against the schema inside cyclonedx-python-lib, SPDX 2.3
 (`*.spdx.json`) by the parser and validator of spdx-tools. Exit code 0: all valid; 1: some are not;

@@ -19,6 +19,15 @@ pub enum Origin {
     Catalogue,
 }
 
+/// A file that the user named: settings, contract, customer agreement.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct UserFile {
+    /// As named: relative to the settings file, or the file's own name; never a path of the machine.
+    pub path: SourcePath,
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+}
+
 /// The part of a file that is meant.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Span {
@@ -55,6 +64,12 @@ impl Location {
     /// All of a scanned file.
     pub fn scanned(path: &SourcePath) -> Self {
         Self { origin: Origin::Scanned { layer: None }, path: path.clone(), span: None }
+    }
+
+    /// All of a file that the user named.
+    pub fn user_file(file: &UserFile) -> Self {
+        let origin = Origin::UserFile { sha256: file.sha256 };
+        Self { origin, path: file.path.clone(), span: None }
     }
 
     /// The record `key` of a catalogue.

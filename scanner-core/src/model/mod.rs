@@ -46,7 +46,7 @@ pub use license::{
     TextMatchKind,
 };
 pub use limits::Limits;
-pub use location::{Location, Origin, Span};
+pub use location::{Location, Origin, Span, UserFile};
 pub use path::SourcePath;
 pub use profile::{Discriminator, PhraseProfile, ProfileKind, TextProfile};
 pub use purl::Purl;

@@ -1,6 +1,6 @@
 //! Everything a reporter gets.
 
-use super::{Assessment, Digest, Inventory, PluginRecord, Timestamp};
+use super::{Assessment, Inventory, PluginRecord, Timestamp, UserFile};
 
 /// What kind of source was scanned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -73,8 +73,8 @@ pub struct Product {
     pub monthly_users: Option<u64>,
     /// Yearly revenue in US dollars, with affiliates.
     pub revenue: Option<u64>,
-    /// SHA-256 of the settings file, as evidence.
-    pub declared_in: Option<Digest>,
+    /// The settings file, as evidence.
+    pub declared_in: Option<UserFile>,
 }
 
 /// Everything a reporter gets.

@@ -14,7 +14,7 @@ use flowdown_core::model::{
     Obligation, ObligationStatus, Origin, PluginRecord, Product, ProfileKind, Purl, Recognition,
     Relation, RelationKind, RelationTarget, Report, ResolverId, Rule, ShipMode, SourceIdentity,
     SourceKind, SourcePath, TextMatch, TextOrigin, TextRole, Timestamp, UnclaimedFile,
-    UnknownAncestor, UseRestriction, Verified,
+    UnknownAncestor, UseRestriction, UserFile, Verified,
 };
 
 pub(crate) const RAIL: &str = "bigcode-openrail-m-v1";
@@ -573,7 +573,10 @@ pub(crate) fn report() -> Report {
             vendor: Some("Acme Corp".to_owned()),
             license: Some("LicenseRef-acme-eula".to_owned()),
             ships: Some(ShipMode::Distributed),
-            declared_in: Some(Digest::sha256_of(b"settings")),
+            declared_in: Some(UserFile {
+                path: SourcePath::new("flowdown.toml"),
+                sha256: Digest::sha256_of(b"settings"),
+            }),
             ..Product::default()
         }),
         plugins: ["lineage", "rail"].map(plugin).into(),

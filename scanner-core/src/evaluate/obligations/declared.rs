@@ -2,7 +2,7 @@
 
 use super::{Duty, Verdict};
 use crate::model::ObligationStatus::{Contradicted, NeedsDeclaration, Satisfied};
-use crate::model::{Location, Origin, Product, ShipMode, SourcePath, Threshold};
+use crate::model::{Location, Product, ShipMode, Threshold};
 
 /// It may not be passed on.
 pub(super) fn not_shipped(duty: &Duty<'_>) -> Verdict {
@@ -108,14 +108,6 @@ fn undeclared(field: &str) -> Verdict {
 }
 
 fn settings(product: &Product, key: &str) -> Vec<Location> {
-    product
-        .declared_in
-        .map(|sha256| Location {
-            origin: Origin::UserFile { sha256 },
-            path: SourcePath::new("flowdown.toml"),
-            span: None,
-        })
-        .map(|at| at.at_key(key))
-        .into_iter()
-        .collect()
+    let file = product.declared_in.as_ref();
+    file.map(|file| Location::user_file(file).at_key(key)).into_iter().collect()
 }

@@ -153,7 +153,7 @@ impl<'a> Product<'a> {
             regions: product.regions.as_deref(),
             monthly_users: product.monthly_users,
             revenue: product.revenue,
-            declared_in: product.declared_in.map(|digest| digest.to_string()),
+            declared_in: product.declared_in.as_ref().map(|file| file.sha256.to_string()),
         }
     }
 }

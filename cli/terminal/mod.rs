@@ -1,6 +1,7 @@
 //! What people read: summary, diagnostics, progress, failures.
 
 mod diagnostics;
+mod flow;
 mod progress;
 mod sanitize;
 mod style;

@@ -4,6 +4,7 @@
 mod bundle;
 mod conclusion;
 mod effective;
+mod flow;
 mod obligations;
 pub mod rules;
 
@@ -35,7 +36,8 @@ pub fn evaluate(inventory: &Inventory, product: Option<&Product>, source_name: &
     }
     let findings = findings(&artifacts, &scene);
     let bundle = bundle::of(&artifacts, &scene, source_name);
-    Assessment { artifacts, findings, bundle }
+    let flow = flow::of(&artifacts, &scene);
+    Assessment { artifacts, findings, bundle, flow }
 }
 
 /// What every part of the evaluation may look at.

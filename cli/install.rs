@@ -14,6 +14,7 @@ use crate::settings::PluginSettings;
 /// The built-in plugins, sorted by id.
 fn built_in() -> Vec<Box<dyn Resolver>> {
     vec![
+        Box::new(flowdown_commercial::resolver()),
         Box::new(flowdown_community::resolver()),
         Box::new(flowdown_lineage::resolver()),
         Box::new(flowdown_open_source::resolver()),

@@ -311,7 +311,7 @@ fn built_in_plugins_are_listed() {
     let output = run(&["plugins", "list"]);
     let stdout = String::from_utf8(output.stdout).unwrap();
     let ids: Vec<&str> = stdout.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(ids, ["community", "lineage", "open-source", "rail"]);
+    assert_eq!(ids, ["commercial", "community", "lineage", "open-source", "rail"]);
     assert!(stdout.lines().all(|line| line.contains("built-in")));
 }
 

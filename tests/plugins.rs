@@ -617,7 +617,7 @@ fn the_header_for_c_has_the_layout_of_the_sdk() {
 /// place of the built-in ones and say the same.
 #[test]
 fn the_families_as_libraries_say_the_same() {
-    let families = ["community", "lineage", "open-source", "rail"];
+    let families = ["commercial", "community", "lineage", "open-source", "rail"];
     let target = target_folder();
     let packages = families.map(|family| format!("--package=flowdown-{family}"));
     run(cargo().arg("build").args(packages).arg("--target-dir").arg(&target));

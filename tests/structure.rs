@@ -36,6 +36,7 @@ const CRATES: &[(&str, &[&str])] = &[
     (
         "flowdown",
         &[
+            "flowdown-commercial",
             "flowdown-community",
             "flowdown-core",
             "flowdown-lineage",
@@ -45,6 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "flowdown-rail",
         ],
     ),
+    ("flowdown-commercial", &["flowdown-plugin-sdk"]),
     ("flowdown-community", &["flowdown-plugin-sdk"]),
     ("flowdown-core", &["flowdown-plugin-sdk"]),
     ("flowdown-lineage", &["flowdown-plugin-sdk"]),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use flowdown_core::engine::for_customers;
 use flowdown_core::extract::driver::Depth;
 use flowdown_core::report::bundle;
 
@@ -14,7 +15,7 @@ use crate::terminal;
 pub(crate) fn run(arguments: &BundleArguments) -> anyhow::Result<Exit> {
     refuse_full(&arguments.output)?;
     let report = super::scan(&arguments.input, Some(&arguments.product), Depth::Full, &[])?;
-    let files = bundle::files(&report).context("the bundle cannot be made")?;
+    let files = bundle::files(&for_customers(&report)).context("the bundle cannot be made")?;
     for (name, bytes) in &files {
         let path = arguments.output.join(name);
         let folder = path.parent().expect("the path has the output directory before it");

@@ -12,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, bail};
 use flowdown_core::engine::{self, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
-use flowdown_core::model::{Report, SourcePath, Timestamp};
+use flowdown_core::model::{Product, Report, SourcePath, Timestamp};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::args::InputArguments;
@@ -34,6 +34,7 @@ fn scan(
     let written: Vec<SourcePath> =
         written.iter().filter_map(|path| opened.directory.path_of(path)).collect();
     let plugins = install::install(&settings.plugins, &input.plugin)?;
+    refuse_taken_keys(settings.product.as_ref(), &plugins)?;
     let bar = Bar::new(std::io::stderr().is_terminal());
     let report = engine::scan(Request {
         source: &opened.directory,
@@ -54,6 +55,30 @@ fn scan(
     });
     bar.finish();
     report.context("the threads of the scan cannot be started")
+}
+
+/// The terms of a contract must not pass for those of a licence that a plugin knows.
+fn refuse_taken_keys(product: Option<&Product>, plugins: &[Ready]) -> anyhow::Result<()> {
+    for contract in product.into_iter().flat_map(|product| &product.contracts) {
+        let key = &contract.terms.key.0;
+        let knows = |ready: &&Ready| {
+            let descriptor = &ready.installed.descriptor;
+            let spdx = &contract.terms.spdx;
+            descriptor.terms.iter().any(|it| it.key == *key || it.ids.spdx_ref == *spdx)
+                || descriptor.listed.iter().any(|it| it.key == *key || it.spdx == *spdx)
+        };
+        if let Some(ready) = plugins.iter().find(knows) {
+            let id = &ready.installed.descriptor.id;
+            let file =
+                contract.particulars.as_ref().map(|parts| parts.declared_in.path.to_string());
+            bail!(
+                "the contract `{}` has the key `{key}`, which is a licence of plugin `{id}`; give it \
+                 a key of its own",
+                file.unwrap_or_default()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Patterns as in `.gitignore`: without `/` a name in any folder, else a path from the source; a

@@ -2,6 +2,7 @@
 //!
 //! Never looked for in what is scanned; paths in it are relative to it; unknown keys are errors.
 
+mod contracts;
 mod limits;
 mod plugins;
 mod product;
@@ -59,8 +60,13 @@ fn file(path: &Path) -> anyhow::Result<Settings> {
         .map(|plugin| plugin.into_settings(folder))
         .collect::<anyhow::Result<_>>()
         .with_context(|| format!("the settings file `{name}` is wrong"))?;
+    let product = file
+        .product
+        .map(|table| table.into_product(declared_in, folder))
+        .transpose()
+        .with_context(|| format!("the settings file `{name}` is wrong"))?;
     Ok(Settings {
-        product: file.product.map(|table| table.into_product(declared_in)),
+        product,
         plugins,
         limits: file.limits.map_or_else(Limits::default, |table| table.over(Limits::default())),
     })

@@ -1,7 +1,11 @@
 //! Table `[product]`: what the vendor declares about the product.
 
+use std::path::Path;
+
 use flowdown_core::model::{Product, ShipMode, UserFile};
 use serde::Deserialize;
+
+use super::contracts;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +20,8 @@ pub(super) struct ProductTable {
     regions: Option<Vec<String>>,
     monthly_users: Option<u64>,
     revenue: Option<u64>,
+    #[serde(default)]
+    contracts: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -28,9 +34,14 @@ enum Ships {
 }
 
 impl ProductTable {
-    /// The product; `declared_in` is the settings file.
-    pub(super) fn into_product(self, declared_in: UserFile) -> Product {
-        Product {
+    /// The product; `declared_in` is the settings file, and paths are relative to `folder`.
+    pub(super) fn into_product(
+        self,
+        declared_in: UserFile,
+        folder: &Path,
+    ) -> anyhow::Result<Product> {
+        Ok(Product {
+            contracts: contracts::read(&self.contracts, folder)?,
             name: self.name,
             version: self.version,
             vendor: self.vendor,
@@ -42,7 +53,7 @@ impl ProductTable {
             monthly_users: self.monthly_users,
             revenue: self.revenue,
             declared_in: Some(declared_in),
-        }
+        })
     }
 }
 

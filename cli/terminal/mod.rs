@@ -1,5 +1,6 @@
 //! What people read: summary, diagnostics, progress, failures.
 
+mod contract;
 mod diagnostics;
 mod flow;
 mod progress;

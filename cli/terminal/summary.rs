@@ -10,9 +10,9 @@ use flowdown_core::model::{
     LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report, Severity,
 };
 
-use super::clean;
 use super::diagnostics::place;
 use super::style::{self, DIM, GOOD, HEADING, paint};
+use super::{clean, contract};
 
 /// Prints the summary of `report`.
 pub(crate) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -116,6 +116,9 @@ fn model(report: &Report, artifact: &Artifact, out: &mut dyn Write) -> io::Resul
     }
     for line in pass_on(report, assessment) {
         row(out, "pass on", &line)?;
+    }
+    for line in contract::lines(report.product.as_ref(), assessment) {
+        row(out, "contract", &line)?;
     }
     for missing in missing(assessment) {
         row(out, "missing", &paint(style::of(Severity::Error), &missing))?;
@@ -252,7 +255,7 @@ fn demands(terms: &LicenseTerms, assessment: &ArtifactAssessment) -> String {
 }
 
 /// Duties towards whoever receives the product.
-const PASSED_ON: &[&str] = &[
+pub(super) const PASSED_ON: &[&str] = &[
     "attribution",
     "attribution-display",
     "bind-recipients",

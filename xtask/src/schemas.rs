@@ -4,6 +4,7 @@
 //! and a line here.
 
 use flowdown_core::report;
+use flowdown_plugin_sdk::catalogue::contract::ContractFile;
 use flowdown_plugin_sdk::message::{Descriptor, ResolveRequest, ResolveResponse, Terms};
 use schemars::transform::transform_subschemas;
 use schemars::{Schema, schema_for};
@@ -35,6 +36,7 @@ fn of_documents() -> Vec<Generated> {
 /// Messages and records, which the plugin SDK owns.
 fn of_messages() -> Vec<Generated> {
     [
+        ("schemas/contract/1.json", schema_for!(ContractFile)),
         ("schemas/license-terms/1.json", schema_for!(Terms)),
         ("schemas/plugin/descriptor/1.json", schema_for!(Descriptor)),
         ("schemas/plugin/resolve-request/1.json", schema_for!(ResolveRequest)),

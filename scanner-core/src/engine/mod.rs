@@ -1,8 +1,11 @@
 //! The order of the stages, and the threads. One function: [`scan`].
 
 mod ancestors;
+mod customers;
 mod read;
 mod recognize;
+
+pub use customers::for_customers;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -86,10 +89,19 @@ fn run(mut request: Request<'_>) -> Report {
         &request.limits,
     );
     let Assembled { artifacts, texts, unclaimed, .. } = assembled;
+    let contracts = request.product.as_ref().map_or(&[][..], |product| &product.contracts);
+    let contracted =
+        resolve::contracts(contracts, request.created, &artifacts, &resolved.relations);
+    knowledge.take_contracts(contracts);
+    let mut claims = resolved.claims;
+    for (artifact, mut of_contracts) in contracted.claims {
+        claims.entry(artifact).or_default().append(&mut of_contracts);
+    }
     let mut inventory = Inventory {
         ancestors: ancestors::known(&resolved.relations, &knowledge),
         artifacts,
-        claims: resolved.claims,
+        claims,
+        contracts: contracted.coverage,
         extra_duties: resolved.obligations,
         relations: resolved.relations,
         text_matches: recognized.matches,
@@ -129,7 +141,12 @@ fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
     let inherited =
         inventory.ancestors.values().flat_map(|ancestor| ancestor.licenses.iter().cloned());
     let owed = inventory.extra_duties.values().flatten().map(|duty| duty.license.clone());
-    let mut keys: Vec<_> = claimed.chain(inherited).chain(owed).collect();
+    let contracted = inventory
+        .contracts
+        .iter()
+        .filter(|(_, coverage)| !coverage.is_empty())
+        .map(|(key, _)| key.clone());
+    let mut keys: Vec<_> = claimed.chain(inherited).chain(owed).chain(contracted).collect();
     keys.sort();
     keys.dedup();
     for key in keys {

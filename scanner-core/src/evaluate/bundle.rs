@@ -245,7 +245,17 @@ fn add_texts(
         entry.texts.push(as_it_came(text));
         quote_restrictions(&mut entry.restrictions, policy, text);
     }
-    if copies.is_empty() {
+    if scene.contract(&license.key).is_some() {
+        entry.gaps.push(BundleGap {
+            what: format!(
+                "the text of {} is a contract between the vendor and the licensor, and no part of \
+                 this bundle",
+                entry.spdx
+            ),
+            fix: "let the agreement with customers say what the contract makes the vendor pass on"
+                .to_owned(),
+        });
+    } else if copies.is_empty() {
         match scene.inventory.listed_texts.get(&license.key) {
             Some(text) => entry.texts.push(from_list(text)),
             None => entry.gaps.push(BundleGap {

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::Scene;
+use super::contracts::Statements;
 use crate::model::names;
 use crate::model::{
     AppliedLicense, Artifact, ArtifactKind, Basis, Claim, FileRole, LicenseConclusion, LicenseKey,
@@ -32,11 +33,13 @@ pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
                 || claim.evidence.iter().any(|at| !elsewhere.contains(&at.path))
         })
         .collect();
-    let (found, stated): (Vec<_>, Vec<_>) =
-        claims.into_iter().partition(|claim| claim.basis == Basis::Detected);
+    let mut statements = Statements::of(&artifact.id, claims, scene);
+    let (found, stated): (Vec<_>, Vec<_>) = std::mem::take(&mut statements.standing)
+        .into_iter()
+        .partition(|claim| claim.basis == Basis::Detected);
     let declared = Declared::of(&stated);
     let detected = Detected::of(&found);
-    settle(&declared, &detected, &unread_texts(artifact, scene), scene)
+    settle(&declared, &detected, &statements, &unread_texts(artifact, scene), scene)
 }
 
 /// Files whose texts say nothing of the artifact itself: notices, which hold the licences of what it
@@ -188,10 +191,18 @@ impl Detected {
 fn settle(
     declared: &Declared,
     detected: &Detected,
+    statements: &Statements<'_>,
     unread: &BTreeSet<&SourcePath>,
     scene: &Scene<'_>,
 ) -> Own {
-    let (mut status, mut because) = status(declared, detected);
+    let (mut status, mut because) = without_contract(declared, detected, &statements.unfilled)
+        .unwrap_or_else(|| status(declared, detected));
+    if let Some(contract) = statements.because(scene) {
+        because = match status {
+            LicenseStatus::Declared => contract,
+            _ => format!("{contract}; {because}"),
+        };
+    }
     if !unread.is_empty() {
         because = format!("{because}; the text in {} is none that is known", list(unread));
         // One text of two says too little: the other may be the one that covers the weights.
@@ -215,6 +226,25 @@ fn settle(
     let conclusion =
         LicenseConclusion { status, expression, declared: declared_expression, because };
     Own { conclusion, applied: applied(status, declared, detected) }
+}
+
+/// What follows from statements that call for a contract, where none covers the artifact.
+fn without_contract(
+    declared: &Declared,
+    detected: &Detected,
+    unfilled: &BTreeSet<String>,
+) -> Option<(LicenseStatus, String)> {
+    if unfilled.is_empty() {
+        return None;
+    }
+    let named: BTreeSet<&LicenseKey> = declared.all.union(&detected.settled).collect();
+    let calls = format!("the statement {} calls for a contract", list(unfilled));
+    Some(if named.is_empty() {
+        (LicenseStatus::Unknown, format!("{calls}, and none that covers it is named"))
+    } else {
+        let because = format!("{calls}, and {} is stated or stands there too", list(&named));
+        (LicenseStatus::Contradicted, because)
+    })
 }
 
 fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::conclusion::Own;
 use super::{Scene, conclusion};
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactId, Basis, EffectiveTerms, KnownAncestor, LicenseStatus,
-    Location, Relation, RelationKind, RelationTarget, UnknownAncestor,
+    AppliedLicense, Artifact, ArtifactId, Basis, Contract, EffectiveTerms, KnownAncestor,
+    LicenseStatus, LicenseTerms, Location, Relation, RelationKind, RelationTarget, UnknownAncestor,
 };
 
 pub(super) fn of(
@@ -99,7 +99,18 @@ impl Ascent<'_> {
         // A row's own parents are rows of the same finite catalogue; each is visited once.
         while self.seen_elsewhere.insert(name.to_lowercase()) {
             let known = self.scene.inventory.ancestors.get(&name);
-            let Some(ancestor) = known.filter(|ancestor| !ancestor.licenses.is_empty()) else {
+            if let Some(contract) = self.scene.contract_on_ancestor(&name) {
+                self.take_contract(&name, contract, kind, evidence);
+                let public = known.map_or(&[][..], |ancestor| &ancestor.licenses);
+                if public.iter().all(|key| contract.replaces.contains(key)) {
+                    match known.and_then(|ancestor| ancestor.parent.clone()) {
+                        Some(parent) => name = parent,
+                        None => return,
+                    }
+                    continue;
+                }
+            }
+            let Some(ancestor) = known.filter(|ancestor| self.has_terms(ancestor)) else {
                 self.unknown.push(UnknownAncestor {
                     name: name.clone(),
                     relation: kind,
@@ -113,6 +124,31 @@ impl Ascent<'_> {
                 None => return,
             }
         }
+    }
+
+    /// Whether anything is known of an ancestor's terms; that a contract has them is not that.
+    fn has_terms(&self, ancestor: &KnownAncestor) -> bool {
+        let is_pattern = |key| self.scene.terms(key).is_some_and(LicenseTerms::is_pattern);
+        !ancestor.licenses.iter().all(is_pattern)
+    }
+
+    fn take_contract(
+        &mut self,
+        name: &str,
+        contract: &Contract,
+        kind: RelationKind,
+        evidence: &[Location],
+    ) {
+        let entry = contract.particulars.iter().map(|parts| parts.at("contract.applies_to"));
+        self.licenses.push(AppliedLicense {
+            key: contract.terms.key.clone(),
+            basis: Basis::Declared,
+            from_ancestor: Some(name.to_owned()),
+            relation: Some(kind),
+            alternatives: Vec::new(),
+            evidence: entry.chain(evidence.iter().cloned()).collect(),
+        });
+        self.expressions.insert(contract.terms.spdx.clone());
     }
 
     fn take_ancestor(

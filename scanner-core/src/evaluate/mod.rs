@@ -3,6 +3,7 @@
 
 mod bundle;
 mod conclusion;
+mod contracts;
 mod effective;
 mod flow;
 mod obligations;
@@ -91,6 +92,10 @@ fn findings(
         for rule in rules::ALL {
             rule.check(&case, &mut findings);
         }
+    }
+    let case = rules::ProductCase { scene };
+    for rule in rules::ALL {
+        rule.check_product(&case, &mut findings);
     }
     findings.sort_by(|left, right| {
         (right.severity(), &left.artifact, left.rule, left).cmp(&(

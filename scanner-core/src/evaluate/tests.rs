@@ -1,3 +1,5 @@
+mod contracts;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -28,6 +28,11 @@ macro_rules! rules {
 
 // One line each, sorted by code.
 rules! {
+    ContractAmbiguous "contract.ambiguous" Error;
+    ContractMatchesNothing "contract.matches-nothing" Warning;
+    ContractMissing "contract.missing" Warning;
+    ContractOutOfTerm "contract.out-of-term" Error;
+    ContractPartyMismatch "contract.party-mismatch" Warning;
     ConveyanceForbidden "flowdown.conveyance-forbidden" Error;
     LicenseCopyMissing "flowdown.license-copy-missing" Error;
     ModelNamingMissing "flowdown.model-naming-missing" Warning;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Artifact, ArtifactId, Claim, Diagnostic, Digest, LicenseKey, LicenseStatement, LicenseTerms,
-    Location, Obligation, Relation, SourcePath, TextMatch,
+    Artifact, ArtifactId, Claim, ContractCoverage, Diagnostic, Digest, LicenseKey,
+    LicenseStatement, LicenseTerms, Location, Obligation, Relation, SourcePath, TextMatch,
 };
 
 /// What a captured text is for.
@@ -111,6 +111,8 @@ pub struct Inventory {
     pub claims: BTreeMap<ArtifactId, Vec<Claim<LicenseStatement>>>,
     /// Obligations that plugins claim beside the licence records, by artifact.
     pub extra_duties: BTreeMap<ArtifactId, Vec<ExtraDuty>>,
+    /// What each contract of the product covers, by the key of its terms.
+    pub contracts: BTreeMap<LicenseKey, ContractCoverage>,
     /// Relations, sorted.
     pub relations: Vec<Relation>,
     /// Known texts found in files of each artifact.

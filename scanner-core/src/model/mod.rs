@@ -9,6 +9,7 @@ mod assessment;
 mod bundle;
 mod claim;
 mod code;
+mod contract;
 mod diagnostic;
 mod digest;
 mod fact;
@@ -35,6 +36,10 @@ pub use assessment::{
 pub use bundle::{BundleEntry, BundleGap, BundleText, LicenseBundle, TextOrigin};
 pub use claim::{Basis, Claim, ResolverId};
 pub use code::{Code, Completeness};
+pub use contract::{
+    Contract, ContractCoverage, ContractDigest, ContractParticulars, ContractParty, ContractStatus,
+    ContractSubject,
+};
 pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Algorithm, Digest};
 pub use fact::{Fact, FactName, FactValue};
@@ -62,4 +67,4 @@ pub use terms::{
     Conveyance, Directness, EvidenceClass, Grant, LicenseTerms, Mental, Obligation, Threshold,
     UseRestriction, Verified,
 };
-pub use time::Timestamp;
+pub use time::{Date, Timestamp};

@@ -43,6 +43,27 @@ impl Purl {
         Some(Self(purl.to_string()))
     }
 
+    /// Reads a package URL; `None` when it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(Self(text.parse::<packageurl::PackageUrl<'_>>().ok()?.to_string()))
+    }
+
+    /// Whether `other` is what this one names: the same package, in the version, with the
+    /// qualifiers and at the subpath that this one states; what it does not state may be anything.
+    pub fn covers(&self, other: &Self) -> bool {
+        let parse = |text: &str| text.parse::<packageurl::PackageUrl<'static>>().ok();
+        let (Some(named), Some(other)) = (parse(&self.0), parse(&other.0)) else { return false };
+        let stated = |named: Option<&str>, other: Option<&str>| named.is_none() || named == other;
+        named.ty() == other.ty()
+            && named.namespace() == other.namespace()
+            && named.name() == other.name()
+            && stated(named.version(), other.version())
+            && stated(named.subpath(), other.subpath())
+            && named.qualifiers().iter().all(|(name, value)| {
+                other.qualifiers().get(name).is_some_and(|found| found == value)
+            })
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -52,5 +73,28 @@ impl Purl {
 impl fmt::Display for Purl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Purl;
+
+    #[track_caller]
+    fn check(named: &str, other: &str, covers: bool) {
+        let (named, other) = (Purl::parse(named).unwrap(), Purl::parse(other).unwrap());
+        assert_eq!(named.covers(&other), covers, "{named} and {other}");
+    }
+
+    #[test]
+    fn a_purl_covers_what_it_does_not_exclude() {
+        check("pkg:huggingface/nova/base", "pkg:huggingface/nova/base@1a2b", true);
+        check("pkg:huggingface/nova/base@1a2b", "pkg:huggingface/nova/base@1a2b", true);
+        check("pkg:huggingface/nova/base@1a2b", "pkg:huggingface/nova/base", false);
+        check("pkg:huggingface/nova/base", "pkg:huggingface/nova/base-2", false);
+        check("pkg:pypi/nova", "pkg:npm/nova", false);
+        check("pkg:npm/%40nova/x?a=1", "pkg:npm/%40nova/x?a=1&b=2", true);
+        check("pkg:npm/%40nova/x?a=1", "pkg:npm/%40nova/x", false);
+        assert_eq!(Purl::parse("nova/base"), None);
     }
 }

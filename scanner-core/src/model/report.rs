@@ -1,6 +1,6 @@
 //! Everything a reporter gets.
 
-use super::{Assessment, Inventory, PluginRecord, Timestamp, UserFile};
+use super::{Assessment, Contract, Inventory, PluginRecord, Timestamp, UserFile};
 
 /// What kind of source was scanned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -75,6 +75,8 @@ pub struct Product {
     pub monthly_users: Option<u64>,
     /// Yearly revenue in US dollars, with affiliates.
     pub revenue: Option<u64>,
+    /// Contracts under which the vendor holds parts of it, sorted by key.
+    pub contracts: Vec<Contract>,
     /// The settings file, as evidence.
     pub declared_in: Option<UserFile>,
 }

@@ -264,6 +264,11 @@ pub struct LicenseTerms {
 }
 
 impl LicenseTerms {
+    /// Whether it is a pattern that contracts follow: terms of nobody, from which nothing follows.
+    pub fn is_pattern(&self) -> bool {
+        self.verified == Verified::Seed
+    }
+
     /// Whether `spdx` names a licence of the SPDX License List.
     pub fn is_listed(&self) -> bool {
         !self.spdx.starts_with("LicenseRef-")

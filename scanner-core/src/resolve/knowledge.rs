@@ -9,8 +9,8 @@ use flowdown_plugin_sdk::message::{self as wire, Descriptor, TagScheme};
 
 use super::{Plugin, terms};
 use crate::model::{
-    Code, Diagnostic, Discriminator, LicenseKey, LicenseTerms, PhraseProfile, ProfileKind,
-    ResolverId, TextProfile,
+    Code, Contract, Diagnostic, Discriminator, LicenseKey, LicenseTerms, PhraseProfile,
+    ProfileKind, ResolverId, TextProfile,
 };
 
 /// What all plugins together know.
@@ -56,6 +56,14 @@ impl Knowledge {
             .flat_map(|restriction| &restriction.categories)
             .filter_map(|id| Some((id.clone(), vocab::category(id)?.definition.clone())))
             .collect()
+    }
+
+    /// Adds the terms of contracts, which no plugin knows.
+    pub fn take_contracts(&mut self, contracts: &[Contract]) {
+        for Contract { terms, .. } in contracts {
+            self.spdx_ids.insert(terms.key.clone(), terms.spdx.clone());
+            self.terms.insert(terms.key.clone(), terms.clone());
+        }
     }
 
     /// The text of the listed licence `key`.

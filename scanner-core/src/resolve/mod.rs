@@ -2,6 +2,7 @@
 //! a plugin may not say (evidence it was not sent, words that are not in the vocabulary) is
 //! refused with a diagnostic.
 
+mod contracts;
 mod knowledge;
 mod lineage;
 mod request;
@@ -14,7 +15,10 @@ use std::sync::Arc;
 use flowdown_plugin_sdk::Resolver;
 use flowdown_plugin_sdk::message::{Descriptor, Phase, ResolveResponse};
 
+pub use contracts::{Contracted, RESOLVER, contracts};
 pub use knowledge::{Knowledge, knowledge};
+
+pub use terms::convert as terms;
 
 use crate::model::{
     Artifact, ArtifactId, Claim, Code, Diagnostic, ExtraDuty, LicenseStatement, Limits,

@@ -8,8 +8,11 @@ use crate::model::{
     Threshold, UseRestriction, Verified,
 };
 
-/// Converts a record; the error names the word that is not in the vocabulary.
-pub(super) fn convert(record: wire::Terms) -> Result<LicenseTerms, String> {
+/// A record as terms of the model.
+///
+/// # Errors
+/// The word that is not in the vocabulary.
+pub fn convert(record: wire::Terms) -> Result<LicenseTerms, String> {
     let spdx = [&record.ids.spdx, &record.ids.spdx_ref]
         .into_iter()
         .find(|id| !id.is_empty())

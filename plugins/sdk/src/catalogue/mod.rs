@@ -6,6 +6,7 @@
 //! with an unknown word does not build. At run time [`Knowledge::load`] reads the result.
 
 mod check;
+pub mod contract;
 pub mod vocab;
 
 use std::collections::BTreeSet;

@@ -32,6 +32,16 @@ pub struct Family {
     version: &'static str,
     knowledge: Knowledge,
     tags: Tags,
+    packages: Packages,
+}
+
+/// Whether a family answers the licence fields of package manifests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Packages {
+    /// They name listed licences; who reads expressions answers them.
+    Left,
+    /// Where its own names stand there.
+    Answered,
 }
 
 impl Family {
@@ -39,7 +49,7 @@ impl Family {
     pub fn new(id: &'static str, version: &'static str, mut knowledge: Knowledge) -> Self {
         knowledge.terms = sorted(knowledge.terms);
         let tags = Tags::of(&knowledge.terms);
-        Self { id, version, knowledge, tags }
+        Self { id, version, knowledge, tags, packages: Packages::Left }
     }
 
     /// Adds a name that no record carries, for example the tag of a whole family.
@@ -48,6 +58,13 @@ impl Family {
         for key in candidates {
             self.tags.add(scheme, name, key);
         }
+        self
+    }
+
+    /// Answers the licence fields of package manifests too, where they are names of this family.
+    #[must_use]
+    pub fn with_packages(mut self) -> Self {
+        self.packages = Packages::Answered;
         self
     }
 
@@ -64,8 +81,7 @@ impl Family {
     }
 
     fn declared(&self, statement: &Statement<'_>) -> Option<LicenseClaim> {
-        // Package manifests name listed licences; who reads expressions answers them.
-        if statement.place == Place::Package {
+        if statement.place == Place::Package && self.packages == Packages::Left {
             return None;
         }
         let candidates = self.candidates(statement.text, statement.place);

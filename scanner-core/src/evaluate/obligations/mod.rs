@@ -3,6 +3,7 @@
 //! Files decide what they can decide; what only the vendor can say needs a declaration; what
 //! nothing in a product shows is not evidencable. None of these ever becomes "satisfied".
 
+mod contract;
 mod declared;
 mod files;
 mod trigger;
@@ -109,12 +110,16 @@ fn verdict(duty: &Duty<'_>) -> Verdict {
         "notice-file" => files::notice(duty),
         "model-naming" => files::model_naming(duty),
         "retain-documentation" => files::documentation(duty),
-        "no-modification" => files::no_modification(duty),
+        "no-modification" => {
+            contract::no_modification(duty).unwrap_or_else(|| files::no_modification(duty))
+        }
         "comply-with-policy" => files::policy(duty),
-        "no-redistribution" => declared::not_shipped(duty),
+        "no-redistribution" => {
+            contract::no_redistribution(duty).unwrap_or_else(|| declared::not_shipped(duty))
+        }
         "no-hosting" => declared::not_hosted(duty),
         "non-commercial-only" | "research-only" => declared::not_commercial(duty),
         "separate-licence-over-threshold" => declared::below_threshold(duty),
-        _ => undecided::verdict(duty.obligation),
+        _ => contract::verdict(duty).unwrap_or_else(|| undecided::verdict(duty.obligation)),
     }
 }

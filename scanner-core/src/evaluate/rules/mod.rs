@@ -1,6 +1,7 @@
 //! The rules that make findings: one folder each.
 
 mod ancestor_unknown;
+mod contract;
 mod license_copy;
 mod license_status;
 mod lineage_conflict;
@@ -23,6 +24,11 @@ pub struct Case<'a> {
     pub(crate) scene: &'a Scene<'a>,
 }
 
+/// What a rule looks at that is about the product and no single artifact.
+pub struct ProductCase<'a> {
+    pub(crate) scene: &'a Scene<'a>,
+}
+
 /// A rule: pure, and silent about what it cannot know.
 pub trait Rule: Sync {
     /// Its name: the name of its folder.
@@ -33,11 +39,15 @@ pub trait Rule: Sync {
 
     /// Checks one artifact.
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>);
+
+    /// Checks what is about the product and no single artifact.
+    fn check_product(&self, _: &ProductCase<'_>, _: &mut Vec<Finding>) {}
 }
 
 /// Every rule, sorted by id. A test compares this list with the folders.
 pub static ALL: &[&dyn Rule] = &[
     &ancestor_unknown::AncestorUnknown,
+    &contract::ContractFits,
     &license_copy::LicenseCopy,
     &license_status::LicenseStatus,
     &lineage_conflict::LineageConflict,

@@ -33,6 +33,7 @@ pub use manifest::{SCHEMA_ID, schema};
 /// Every file of the bundle by its path, `/`-separated. Fails only if a document cannot be
 /// serialised into memory.
 pub fn files(report: &Report) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    refuse_confidential(report)?;
     let index = Index::new(report);
     let texts = Texts::of(report);
     let mut files = texts.files();
@@ -46,6 +47,22 @@ pub fn files(report: &Report) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let manifest = manifest::manifest(&index, &texts, &files)?;
     files.insert("bundle.json".to_owned(), manifest);
     Ok(files)
+}
+
+/// Customers must not read contracts between the vendor and its licensors.
+fn refuse_confidential(report: &Report) -> io::Result<()> {
+    let mut contracts = report.product.iter().flat_map(|product| &product.contracts);
+    match contracts.find(|contract| contract.particulars.is_some()) {
+        None => Ok(()),
+        Some(contract) => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!(
+                "the report has the contract `{}` with what only its parties may read; a bundle is \
+                 made of the report that `engine::for_customers` gives",
+                contract.terms.key
+            ),
+        )),
+    }
 }
 
 fn document(reporter: &dyn Reporter, report: &Report) -> io::Result<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! `NOTICE.md`: what is inside the product, under which licence, from whom, and what is absent.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::texts::{NamedEntry, Texts};
@@ -48,6 +49,10 @@ fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
     let grantor = entry.grantor.as_deref().map_or_else(|| "not known".to_owned(), escape);
     let _ = writeln!(out, "- Granted to the customer by: {grantor}");
     let _ = writeln!(out, "- How rights reach the customer: {}", conveyance(entry.conveyance));
+    let passed_on = passed_on(entry);
+    if !passed_on.is_empty() {
+        let _ = writeln!(out, "- Passed on to the customer: {}", passed_on.join(", "));
+    }
     for text in &named.texts {
         let origin = match &text.text.origin {
             TextOrigin::Artifact { path } => format!("as it came in {}", escape(path.as_str())),
@@ -75,6 +80,20 @@ fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
             let _ = write!(out, "\n{}", block(&String::from_utf8_lossy(&notice.text.bytes)));
         }
     }
+}
+
+/// What a contract makes the vendor pass on: no text says it, so this file does.
+fn passed_on(entry: &BundleEntry) -> Vec<String> {
+    let is_contract = entry.conveyance == Some(Conveyance::CommercialFlowdown);
+    let kinds: BTreeSet<&str> = entry
+        .obligations
+        .iter()
+        .filter(|_| is_contract)
+        .map(|(_, assessed)| assessed.obligation.kind.as_str())
+        .collect();
+    let restrictions = (is_contract && !entry.restrictions.is_empty())
+        .then(|| format!("{} use restrictions (USE-RESTRICTIONS.md)", entry.restrictions.len()));
+    restrictions.into_iter().chain(kinds.into_iter().map(escape)).collect()
 }
 
 /// Name, version and package URL of an artifact.

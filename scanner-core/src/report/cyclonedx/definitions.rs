@@ -120,7 +120,10 @@ fn restriction_properties(found: &Restriction<'_>, conveyance: Option<Conveyance
         properties.add(property::REQUIREMENT_MENTAL, found.restriction.mental.name());
     }
     properties.each(property::REQUIREMENT_EXCEPTION, &found.restriction.exceptions);
-    if conveyance == Some(Conveyance::SublicenseWithFlowdown) {
+    if matches!(
+        conveyance,
+        Some(Conveyance::CommercialFlowdown | Conveyance::SublicenseWithFlowdown)
+    ) {
         properties.add(property::REQUIREMENT_FLOWDOWN, "required");
     }
     let wording = found.wording.map(|(_, at)| place(at));

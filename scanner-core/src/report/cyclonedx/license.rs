@@ -91,7 +91,7 @@ pub(super) struct AttachedText {
     content: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Licensing {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -100,6 +100,10 @@ pub(super) struct Licensing {
     pub(super) licensor: Option<Party>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) licensee: Option<Party>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) purchase_order: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expiration: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -11,7 +11,7 @@ use super::license::{
     AttachedText, License, LicenseChoice, Licensing, Party, acknowledgement, is_compound,
 };
 use super::property;
-use crate::model::{AppliedLicense, Artifact, ArtifactId, Digest, LicenseKey};
+use crate::model::{AppliedLicense, Artifact, ArtifactId, ContractParticulars, Digest, LicenseKey};
 use crate::report::index::{Standing, stands};
 use crate::report::place::cut;
 
@@ -86,11 +86,24 @@ fn describe(context: &Context<'_>, key: &LicenseKey, license: &mut License) {
     license.properties.add(property::LICENSE_FAMILY, &terms.family);
     license.properties.add(property::CONVEYANCE_MODEL, terms.grant.conveyance.name());
     license.properties.add(property::CONVEYANCE_DIRECTNESS, terms.grant.directness.name());
+    let parts = particulars(context, key);
     license.licensing = Some(Licensing {
         alt_ids: vec![cut(&terms.spdx).into_owned()],
         licensor: terms.licensor.as_deref().map(Party::named),
-        licensee: None,
+        licensee: parts.map(|parts| Party::named(&parts.licensee.name)),
+        purchase_order: parts
+            .and_then(|parts| parts.order.as_deref())
+            .map(|order| cut(order).into_owned()),
+        // The day belongs to the term.
+        expiration: parts.and_then(|parts| parts.until).map(|day| format!("{day}T23:59:59Z")),
     });
+}
+
+/// What the parties of the contract with these terms may read.
+fn particulars<'a>(context: &Context<'a>, key: &LicenseKey) -> Option<&'a ContractParticulars> {
+    let product = context.index.report.product.as_ref()?;
+    let contract = product.contracts.iter().find(|contract| contract.terms.key == *key)?;
+    contract.particulars.as_ref()
 }
 
 /// The firmest licence of an ancestor inside the scan; its own component has the rest.

@@ -23,6 +23,7 @@ pub(super) fn licenses(context: &Context<'_>, refs: &mut Refs) -> Vec<LicenseCho
             alt_ids: Vec::new(),
             licensor: product.vendor.as_deref().map(Party::named),
             licensee: Some(Party::named(EACH_CUSTOMER)),
+            ..Licensing::default()
         });
         license.choice()
     });
@@ -41,6 +42,7 @@ fn of_entry(context: &Context<'_>, refs: &mut Refs, entry: &BundleEntry) -> Lice
         alt_ids: vec![cut(&entry.spdx).into_owned()],
         licensor: entry.grantor.as_deref().map(Party::named),
         licensee: Some(Party::named(EACH_CUSTOMER)),
+        ..Licensing::default()
     });
     let properties = &mut license.properties;
     properties.add(property::BUNDLE_ROLE, "component-license");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::contract::Coverage;
 use super::evidence::{Fact, LicenseClaim, Location};
 use super::terms::Terms;
 use super::texts::{Text, TextMatch};
@@ -18,6 +19,8 @@ pub(super) struct Inventory<'a> {
     artifacts: Vec<Artifact<'a>>,
     /// How artifacts relate to others, sorted.
     relations: Vec<Relation<'a>>,
+    /// What each contract of the product covers, by the key of its terms.
+    contracts: BTreeMap<&'a str, Coverage<'a>>,
     /// Licence, notice and policy texts that were kept, sorted by path.
     texts: Vec<Text<'a>>,
     /// The terms of every licence that a claim names, by key.
@@ -157,6 +160,11 @@ impl<'a> Inventory<'a> {
                 .artifacts
                 .iter()
                 .map(|artifact| Artifact::of(inventory, artifact))
+                .collect(),
+            contracts: inventory
+                .contracts
+                .iter()
+                .map(|(id, coverage)| (key(id), Coverage::of(coverage)))
                 .collect(),
             relations: inventory.relations.iter().map(Relation::of).collect(),
             texts: inventory.texts.values().map(Text::of).collect(),

@@ -7,6 +7,7 @@
 
 mod assessment;
 mod bundle;
+mod contract;
 mod evidence;
 mod flow;
 mod inventory;
@@ -109,6 +110,8 @@ struct Product<'a> {
     /// Yearly revenue in US dollars, with affiliates.
     #[serde(skip_serializing_if = "Option::is_none")]
     revenue: Option<u64>,
+    /// Contracts under which the vendor holds parts of it, sorted by key.
+    contracts: Vec<contract::Contract<'a>>,
     /// SHA-256 of the settings file.
     #[serde(skip_serializing_if = "Option::is_none")]
     declared_in: Option<String>,
@@ -158,6 +161,7 @@ impl<'a> Product<'a> {
             regions: product.regions.as_deref(),
             monthly_users: product.monthly_users,
             revenue: product.revenue,
+            contracts: product.contracts.iter().map(contract::Contract::of).collect(),
             declared_in: product.declared_in.as_ref().map(|file| file.sha256.to_string()),
         }
     }

@@ -26,14 +26,17 @@ impl Rule for LicenseStatus {
         match conclusion.status {
             // A notice or card that stands alone grants nothing by itself, and manifests rarely
             // carry licences: their packages are counted, not listed one by one.
-            Status::Unknown if is_weights(case) => findings.push(finding(
-                case,
-                Code::LicenseUnknown,
-                format!("the licence of `{label}` is unknown: {}", conclusion.because),
-                "put the licence text beside the weights, or state it in the card",
-                case.places(),
-            )),
-            Status::Contradicted => findings.push(finding(
+            // What calls for a contract has a finding of its own.
+            Status::Unknown if is_weights(case) && !calls_for_a_contract(case) => {
+                findings.push(finding(
+                    case,
+                    Code::LicenseUnknown,
+                    format!("the licence of `{label}` is unknown: {}", conclusion.because),
+                    "put the licence text beside the weights, or state it in the card",
+                    case.places(),
+                ));
+            }
+            Status::Contradicted if !is_between_contracts(case) => findings.push(finding(
                 case,
                 Code::LicenseContradicted,
                 format!("the licence of `{label}` contradicts itself: {}", conclusion.because),
@@ -59,6 +62,18 @@ impl Rule for LicenseStatus {
 
 fn is_weights(case: &Case<'_>) -> bool {
     matches!(case.artifact.kind, ArtifactKind::Model | ArtifactKind::Adapter)
+}
+
+fn calls_for_a_contract(case: &Case<'_>) -> bool {
+    !case.scene.unfilled(&case.artifact.id).is_empty()
+}
+
+/// Whether only contracts contradict each other, which has a finding of its own.
+fn is_between_contracts(case: &Case<'_>) -> bool {
+    let own = case.assessment.effective.licenses.iter().filter(|it| it.from_ancestor.is_none());
+    let mut keys = own.map(|license| &license.key);
+    case.scene.contracts_on(&case.artifact.id).len() > 1
+        && keys.all(|key| case.scene.contract(key).is_some())
 }
 
 fn ambiguity(case: &Case<'_>) -> String {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::case::{Case, FLOW_DUTIES, Position};
-use super::enforcement::downstream_duties;
+use super::downstream;
 use crate::model::{Certainty, ConveyanceRule, FlowGap, FlowGapKind, Instrument, PartyId};
 
 pub(super) fn of(case: &Case<'_>, positions: &[Position]) -> Vec<FlowGap> {
@@ -82,7 +82,7 @@ fn lost(case: &Case<'_>, above: &Position, below: &Position, because: &str) -> F
 /// The known gap of relicensing: the licensor wants the restrictions obeyed and has no claim; the
 /// vendor has one, and no damage.
 fn unenforced(case: &Case<'_>, above: &Position, below: &Position) -> Option<FlowGap> {
-    let answers = downstream_duties(case).next().is_some();
+    let answers = downstream::duties(case).next().is_some();
     if answers || below.beneficiary > Certainty::None || below.privity > Certainty::Disputed {
         return None;
     }

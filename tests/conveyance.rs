@@ -487,6 +487,15 @@ fn candidates_and_unknown_licences_get_no_edge() {
 }
 
 #[test]
+fn a_template_is_nobodys_licence() {
+    let mut template = contract(Conveyance::CommercialFlowdown, &[]);
+    template.verified = Verified::Seed;
+    let flow = Given::new().terms(template).has(ArtifactKind::Model, "m", "order-7").flow();
+    assert!(flow.chains.is_empty());
+    assert!(flow.unknown[0].what.contains("the contract itself is not named"));
+}
+
+#[test]
 fn a_tag_alone_stays_as_declared() {
     let flow = Given::new().claims(ArtifactKind::Model, "m", &[LLAMA], Basis::Declared).flow();
     assert_eq!(only(flow).standing.name(), "as-declared");
@@ -570,6 +579,8 @@ fn a_contract_reaches_further_only_as_beneficiary_at_every_hop() {
     assert_eq!(own(&chain, L_V, "vendor"), Some((Certain, Some(EnforcementBasis::Contract))));
     assert_eq!(own(&chain, L_C, "customer"), Some((Implied, beneficiary)));
     assert_eq!(own(&chain, L_CC, "customers-customer"), Some((Implied, beneficiary)));
+    let omitted = surest(&chain, L_C, Matter::FlowdownOmitted, "customer");
+    assert_eq!(omitted, Some((Implied, beneficiary)), "a duty that travels");
     assert!(chain.gaps.is_empty(), "{:?}", chain.gaps);
 
     // Named in the vendor's agreements only: it ends with the customer.

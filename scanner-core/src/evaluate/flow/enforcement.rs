@@ -4,7 +4,7 @@
 //! that "nobody" is a statement.
 
 use super::bindings::IF_AGREEMENT_SAYS_SO;
-use super::case::{Case, FLOW_DUTIES, Position};
+use super::case::{Case, FLOW_DUTIES, Position, reaches_all_tiers};
 use super::downstream;
 use super::rights::{self, Right};
 use crate::model::{
@@ -102,6 +102,20 @@ fn flowdown_omitted(
         return;
     }
     let Some(right) = rights::strongest(case, position) else {
+        if position.beneficiary > Certainty::None
+            && duties.iter().any(|duty| reaches_all_tiers(duty))
+        {
+            edges.push(draft.edge(
+                Some(EnforcementBasis::ThirdPartyBeneficiary),
+                Remedy::ContractClaim,
+                position.beneficiary,
+                Some(IF_AGREEMENT_SAYS_SO),
+                "a clause makes the duty travel, and the licensor is a beneficiary of the agreement"
+                    .to_owned(),
+                clauses,
+            ));
+            return;
+        }
         let because = "the duty binds who holds the licence; this party holds terms of somebody \
                        else and owes the licensor nothing";
         edges.push(draft.nobody(because, clauses));

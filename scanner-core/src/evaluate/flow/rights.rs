@@ -72,7 +72,7 @@ pub(super) fn own_breach(case: &Case<'_>, position: &Position, edges: &mut Vec<E
 
 fn no_privity(position: &Position) -> String {
     format!(
-        "the licensor has no contract with this party, and no clause gives it one: {}",
+        "the licensor has no contract with this party, and no clause gives it one; {}",
         position.because
     )
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::{Scene, ships};
 use crate::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Basis, FlowUnknown,
-    LicenseKey, LicenseStatus, LicenseTerms, Location, Obligation, Standing, Subject,
+    LicenseKey, LicenseStatus, LicenseTerms, Location, Obligation, Standing, Subject, Verified,
 };
 
 /// Places that are kept for each chain; the artifacts' own assessments have all of them.
@@ -51,6 +51,13 @@ pub(super) fn of<'a>(
                 unknown.add(what, artifact, [key], &applied.evidence);
                 continue;
             };
+            if terms.verified == Verified::Seed {
+                // A template is nobody's licence.
+                let what =
+                    format!("`{}` is a template: the contract itself is not named", terms.name);
+                unknown.add(what, artifact, [key], &applied.evidence);
+                continue;
+            }
             let (subject, standing) = (subject(artifact), standing(applied));
             let strand = strands
                 .entry((key, subject, standing))

@@ -7,6 +7,7 @@
 
 mod assessment;
 mod bundle;
+mod chain;
 mod evidence;
 mod flow;
 mod inventory;

@@ -11,11 +11,13 @@ use flowdown_core::model::{
     Algorithm, Artifact, ArtifactId, ArtifactKind, Basis, Certainty, Claim, Conveyance, Digest,
     Directness, EnforcementBasis, EvidenceClass, FlowGapKind, Grant, HopMode, Instrument,
     Inventory, LicenseChain, LicenseFlow, LicenseKey, LicenseStatement, LicenseTerms, Location,
-    Matter, Mental, Obligation, PluginRecord, Product, Recognition, ResolverId, ShipMode,
-    SourcePath, UseRestriction, Verified,
+    Matter, Mental, Obligation, PluginRecord, Product, Recognition, Report, ResolverId, ShipMode,
+    SourceIdentity, SourceKind, SourcePath, Timestamp, UseRestriction, Verified,
 };
+use flowdown_core::report;
 use flowdown_core::resolve::{Knowledge, Plugin, knowledge};
 use flowdown_plugin_sdk::Resolver;
+use serde_json::Value;
 
 use Certainty::{BasisUncertain, Certain, Disputed, Implied};
 
@@ -124,6 +126,21 @@ impl Given {
 
     fn flow(&self) -> LicenseFlow {
         evaluate(&self.inventory, Some(&self.product), "tree").flow
+    }
+}
+
+impl Given {
+    fn report(self) -> Report {
+        let assessment = evaluate(&self.inventory, Some(&self.product), "tree");
+        Report {
+            tool_version: "0".to_owned(),
+            created: Timestamp(0),
+            source: SourceIdentity { kind: SourceKind::Directory, name: "tree".to_owned() },
+            product: Some(self.product),
+            plugins: Vec::new(),
+            inventory: self.inventory,
+            assessment,
+        }
     }
 }
 
@@ -470,6 +487,15 @@ fn candidates_and_unknown_licences_get_no_edge() {
 }
 
 #[test]
+fn a_template_is_nobodys_licence() {
+    let mut template = contract(Conveyance::CommercialFlowdown, &[]);
+    template.verified = Verified::Seed;
+    let flow = Given::new().terms(template).has(ArtifactKind::Model, "m", "order-7").flow();
+    assert!(flow.chains.is_empty());
+    assert!(flow.unknown[0].what.contains("the contract itself is not named"));
+}
+
+#[test]
 fn a_tag_alone_stays_as_declared() {
     let flow = Given::new().claims(ArtifactKind::Model, "m", &[LLAMA], Basis::Declared).flow();
     assert_eq!(only(flow).standing.name(), "as-declared");
@@ -509,6 +535,7 @@ fn contract(conveyance: Conveyance, duties: &[(&str, &[(&str, &str)])]) -> Licen
             conveyance,
             directness: Directness::None,
             acceptance: "signed".to_owned(),
+            acceptance_clause: None,
             sublicensable: true,
             relicense_derivatives: String::new(),
             clause: "2".to_owned(),
@@ -552,6 +579,8 @@ fn a_contract_reaches_further_only_as_beneficiary_at_every_hop() {
     assert_eq!(own(&chain, L_V, "vendor"), Some((Certain, Some(EnforcementBasis::Contract))));
     assert_eq!(own(&chain, L_C, "customer"), Some((Implied, beneficiary)));
     assert_eq!(own(&chain, L_CC, "customers-customer"), Some((Implied, beneficiary)));
+    let omitted = surest(&chain, L_C, Matter::FlowdownOmitted, "customer");
+    assert_eq!(omitted, Some((Implied, beneficiary)), "a duty that travels");
     assert!(chain.gaps.is_empty(), "{:?}", chain.gaps);
 
     // Named in the vendor's agreements only: it ends with the customer.
@@ -692,6 +721,63 @@ fn every_edge_has_its_reason() {
             let mut places = places.map(|at| at.path.as_str());
             assert!(!edge.clauses.is_empty(), "{} {edge:?}", chain.id);
             assert!(places.all(|path| path == key.0), "{} {edge:?}", chain.id);
+        }
+    }
+}
+
+/// One product with a RAIL model, a Llama model, an MIT package and weights under a contract.
+fn of_every_kind() -> Report {
+    let duties: &[(&str, &[(&str, &str)])] = &[
+        ("flowdown-use-restrictions", ALL_TIERS),
+        ("terminate-on-downstream-breach", &[("cure_days", "10")]),
+        ("third-party-beneficiary", &[("affiliates", "included")]),
+    ];
+    Given::new()
+        .terms(contract(Conveyance::CommercialFlowdown, duties))
+        .has(ArtifactKind::Model, "acme/rail", RAIL)
+        .claims(ArtifactKind::Model, "acme/llama", &[LLAMA], Basis::Declared)
+        .has(ArtifactKind::Package, "left-pad", "mit")
+        .has(ArtifactKind::Model, "acme/bought", "order-7")
+        .claims(ArtifactKind::Model, "acme/mystery", &[], Basis::Declared)
+        .report()
+}
+
+fn written(format: &str, report: &Report) -> String {
+    let mut bytes = Vec::new();
+    report::by_format(format).unwrap().write(report, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_page_of_a_product_of_every_kind() {
+    insta::assert_snapshot!(written("flow", &of_every_kind()));
+}
+
+#[test]
+fn the_graph_follows_its_schema_and_its_edges_end_at_parties() {
+    let document: Value = serde_json::from_str(&written("json", &of_every_kind())).unwrap();
+    let schema = jsonschema::validator_for(&report::json::schema()).unwrap();
+    assert!(schema.is_valid(&document), "{:?}", schema.iter_errors(&document).next());
+    let flow = &document["assessment"]["flow"];
+    let texts = |list: &Value, key: &str| -> Vec<String> {
+        let items = list.as_array().unwrap().iter();
+        items.map(|item| item[key].as_str().unwrap().to_owned()).collect()
+    };
+    let parties = texts(&flow["parties"], "id");
+    assert_eq!(parties.len(), 7, "{parties:?}");
+    let chains = flow["chains"].as_array().unwrap();
+    assert_eq!(chains.len(), 4);
+    for chain in chains {
+        for (list, keys) in [
+            ("edges", &["who", "against", "acts_of"][..]),
+            ("holdings", &["holder", "from"][..]),
+            ("bindings", &["party"][..]),
+            ("gaps", &["from", "to"][..]),
+        ] {
+            for key in keys {
+                let ids = texts(&chain[list], key);
+                assert!(ids.iter().all(|id| parties.contains(id)), "{ids:?}");
+            }
         }
     }
 }

@@ -70,6 +70,7 @@ impl Given {
                 conveyance,
                 directness: Directness::Implied,
                 acceptance: "by-use".to_owned(),
+                acceptance_clause: None,
                 sublicensable: false,
                 relicense_derivatives: relicense.to_owned(),
                 clause: "2".to_owned(),

@@ -159,6 +159,9 @@ pub struct Grant {
     pub directness: Directness,
     /// `by-use`, `by-exercise` or `signed`.
     pub acceptance: String,
+    /// Where the text says by what it binds; `None` when it has no such sentence, or that was not
+    /// read.
+    pub acceptance_clause: Option<String>,
     /// Whether rights may be sublicensed.
     pub sublicensable: bool,
     /// Under what a derivative may be licensed (`free-with-flowdown`, `same-licence`, …).

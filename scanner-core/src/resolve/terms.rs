@@ -68,6 +68,7 @@ fn grant(grant: wire::TermsGrant) -> Result<Grant, String> {
             other => return Err(format!("`directness` is `{other}`")),
         },
         acceptance: grant.acceptance,
+        acceptance_clause: grant.acceptance_clause,
         sublicensable: grant.sublicensable,
         relicense_derivatives: grant.relicense_derivatives,
         clause: grant.clause,

@@ -150,6 +150,7 @@ fn terms(license: &str, spdx: &str, conveyance: Conveyance, family: &str) -> Lic
             conveyance,
             directness: Directness::Implied,
             acceptance: "by-use".to_owned(),
+            acceptance_clause: None,
             sublicensable: true,
             relicense_derivatives: "free".to_owned(),
             clause: "2".to_owned(),

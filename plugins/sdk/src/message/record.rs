@@ -94,6 +94,10 @@ pub struct TermsGrant {
     pub directness: String,
     /// `by-use`, `by-exercise` or `signed`.
     pub acceptance: String,
+    /// Where the text says by what it binds: a sentence of acceptance, or one that calls it a
+    /// contract. Absent when it has none, or that was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance_clause: Option<String>,
     /// Whether rights may be sublicensed.
     pub sublicensable: bool,
     /// Under what a derivative may be licensed.

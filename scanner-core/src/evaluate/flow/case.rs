@@ -137,7 +137,13 @@ impl Case<'_> {
 
     /// The vendor: it holds the licence from the licensor, whatever the rule.
     pub(super) fn vendor(&self) -> Position {
-        let because = "the licensor grants it to whoever takes it up".to_owned();
+        let because = match self.rule {
+            ConveyanceRule::Contract => "the licensor's contract is with the vendor",
+            ConveyanceRule::NoConveyance => "the licensor licenses the vendor, and only the vendor",
+            ConveyanceRule::DirectLicense
+            | ConveyanceRule::Relicense
+            | ConveyanceRule::TermsOfUse => "the text licenses whoever takes it up",
+        };
         Position {
             party: route::vendor(),
             from: None,
@@ -148,10 +154,10 @@ impl Case<'_> {
             holdings: vec![self.licensed(
                 &route::vendor(),
                 Certainty::Certain,
-                &because,
+                because,
                 self.route.mode_after(0),
             )],
-            because,
+            because: because.to_owned(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::bindings::IF_AGREEMENT_SAYS_SO;
 use super::case::{Case, FLOW_DUTIES, Position, reaches_all_tiers};
+use super::downstream;
 use super::rights::{self, Right};
 use crate::model::{
     Certainty, Clause, ConveyanceRule, EnforcementBasis, EnforcementEdge, Instrument, Matter,
@@ -17,7 +18,7 @@ pub(super) fn of(case: &Case<'_>, positions: &[Position]) -> Vec<EnforcementEdge
         rights::own_breach(case, position, &mut edges);
         if let Some(below) = positions.get(place + 1) {
             flowdown_omitted(case, place, position, &mut edges);
-            downstream(case, position, &positions[place + 1..], &mut edges);
+            downstream::of(case, position, &positions[place + 1..], &mut edges);
             permitted(case, position, below, &mut edges);
             neighbours(case, position, below, &mut edges);
         }
@@ -101,6 +102,20 @@ fn flowdown_omitted(
         return;
     }
     let Some(right) = rights::strongest(case, position) else {
+        if position.beneficiary > Certainty::None
+            && duties.iter().any(|duty| reaches_all_tiers(duty))
+        {
+            edges.push(draft.edge(
+                Some(EnforcementBasis::ThirdPartyBeneficiary),
+                Remedy::ContractClaim,
+                position.beneficiary,
+                Some(IF_AGREEMENT_SAYS_SO),
+                "a clause makes the duty travel, and the licensor is a beneficiary of the agreement"
+                    .to_owned(),
+                clauses,
+            ));
+            return;
+        }
         let because = "the duty binds who holds the licence; this party holds terms of somebody \
                        else and owes the licensor nothing";
         edges.push(draft.nobody(because, clauses));
@@ -110,122 +125,6 @@ fn flowdown_omitted(
         .then_some("only where it has users of its own, or an agreement with them");
     let because = format!("a clause demands that it binds those after it; {}", right.because);
     edges.push(draft.of_right(&right, condition, because, clauses));
-}
-
-/// The licensor against a party for what those after it do; under a contract, also a party against
-/// the next one where the contract makes the duty travel.
-fn downstream(
-    case: &Case<'_>,
-    position: &Position,
-    below: &[Position],
-    edges: &mut Vec<EnforcementEdge>,
-) {
-    let duties: Vec<(&Obligation, EnforcementBasis, Remedy)> = downstream_duties(case).collect();
-    let is_vendor = position.from.is_none();
-    for (distance, party) in below.iter().enumerate() {
-        let draft = Draft {
-            who: &case.licensor,
-            against: &position.party,
-            matter: Matter::DownstreamBreach,
-            acts_of: &party.party,
-        };
-        if duties.is_empty() {
-            // Nobody answers for a neighbour; then nobody does for those further away.
-            if distance == 0 && position.privity > Certainty::None {
-                let because = "no clause ends the licence, asks indemnity or sets a sum for what \
-                               others do after it";
-                edges.push(draft.nobody(because, Vec::new()));
-            }
-            continue;
-        }
-        if is_vendor {
-            for (duty, basis, remedy) in &duties {
-                let because =
-                    format!("a clause makes it answer for those after it{}", rights::details(duty));
-                let clauses = vec![case.clause(duty)];
-                edges.push(draft.edge(
-                    Some(*basis),
-                    *remedy,
-                    position.privity,
-                    None,
-                    because,
-                    clauses,
-                ));
-            }
-        }
-        travelling(case, position, party, distance, &duties, edges);
-    }
-}
-
-/// Duties that answer for others and travel: whoever passed the product on has the claim that the
-/// licensor has against it.
-fn travelling(
-    case: &Case<'_>,
-    position: &Position,
-    party: &Position,
-    distance: usize,
-    duties: &[(&Obligation, EnforcementBasis, Remedy)],
-    edges: &mut Vec<EnforcementEdge>,
-) {
-    let Some(from) = &position.from else { return };
-    if distance > 0 {
-        return;
-    }
-    let draft = Draft {
-        who: from,
-        against: &position.party,
-        matter: Matter::DownstreamBreach,
-        acts_of: &party.party,
-    };
-    let travels: Vec<_> = duties.iter().filter(|(duty, ..)| reaches_all_tiers(duty)).collect();
-    if travels.is_empty() {
-        let because = "the duty to answer for others is the vendor's; no clause makes it travel \
-                       into the next agreement";
-        edges.push(
-            draft.nobody(because, duties.iter().map(|(duty, ..)| case.clause(duty)).collect()),
-        );
-    }
-    for (duty, basis, remedy) in travels {
-        let because =
-            format!("the duty must stand in the next agreement too{}", rights::details(duty));
-        let clauses = vec![case.clause(duty)];
-        let condition = Some(IF_AGREEMENT_SAYS_SO);
-        edges.push(draft.edge(
-            Some(*basis),
-            *remedy,
-            Certainty::Implied.min(position.bound),
-            condition,
-            because,
-            clauses,
-        ));
-    }
-}
-
-/// Obligations by which a party answers for what others do.
-pub(super) fn downstream_duties<'a>(
-    case: &'a Case<'_>,
-) -> impl Iterator<Item = (&'a Obligation, EnforcementBasis, Remedy)> {
-    case.strand.obligations.iter().filter_map(|duty| {
-        let (basis, remedy) = match &*duty.kind {
-            "terminate-on-downstream-breach" => {
-                (EnforcementBasis::Termination, Remedy::EndOfLicense)
-            }
-            "indemnify-licensor" if is_downstream(duty) => {
-                (EnforcementBasis::Indemnity, Remedy::Indemnification)
-            }
-            "liquidated-damages" if is_downstream(duty) => {
-                (EnforcementBasis::LiquidatedDamages, Remedy::AgreedSum)
-            }
-            _ => return None,
-        };
-        Some((duty, basis, remedy))
-    })
-}
-
-/// Whether an obligation is about what those further down do.
-pub(super) fn is_downstream(duty: &Obligation) -> bool {
-    duty.triggers.iter().any(|trigger| trigger == "downstream-breach")
-        || duty.params.get("scope").is_some_and(|scope| scope.contains("downstream"))
 }
 
 /// The licensor against a party that lets the next one breach: wording like "not allow others".

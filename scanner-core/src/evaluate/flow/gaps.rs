@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::case::{Case, FLOW_DUTIES, Position};
-use super::enforcement::downstream_duties;
+use super::downstream;
 use crate::model::{Certainty, ConveyanceRule, FlowGap, FlowGapKind, Instrument, PartyId};
 
 pub(super) fn of(case: &Case<'_>, positions: &[Position]) -> Vec<FlowGap> {
@@ -71,8 +71,8 @@ fn no_rights(case: &Case<'_>, above: &Position, below: &Position) -> FlowGap {
 
 fn lost(case: &Case<'_>, above: &Position, below: &Position, because: &str) -> FlowGap {
     let what = format!(
-        "no clause of the licence carries the {} use restrictions from {} to {}",
-        case.terms().restrictions.len(),
+        "no clause of the licence carries the {} from {} to {}",
+        restrictions(case),
         words(&above.party),
         words(&below.party)
     );
@@ -82,15 +82,15 @@ fn lost(case: &Case<'_>, above: &Position, below: &Position, because: &str) -> F
 /// The known gap of relicensing: the licensor wants the restrictions obeyed and has no claim; the
 /// vendor has one, and no damage.
 fn unenforced(case: &Case<'_>, above: &Position, below: &Position) -> Option<FlowGap> {
-    let answers = downstream_duties(case).next().is_some();
+    let answers = downstream::duties(case).next().is_some();
     if answers || below.beneficiary > Certainty::None || below.privity > Certainty::Disputed {
         return None;
     }
-    let count = case.terms().restrictions.len();
+    let count = restrictions(case);
     let (what, because) = if below.privity == Certainty::Disputed {
         (
             format!(
-                "whether the licensor can enforce the {count} use restrictions against the \
+                "whether the licensor can enforce the {count} against the \
                  customer is disputed; no clause makes the vendor do it"
             ),
             "the text bears a reading with a licence from the licensor and one without; a vendor \
@@ -100,15 +100,23 @@ fn unenforced(case: &Case<'_>, above: &Position, below: &Position) -> Option<Flo
         (
             format!(
                 "the licensor has no contract with the customer; only the vendor can enforce the \
-                 {count} use restrictions, it must prove damage of its own, and no clause makes \
+                 {count}, it must prove damage of its own, and no clause makes \
                  it enforce"
             ),
             "the customer holds terms of the vendor; the text ends no licence and asks no \
              indemnity for what the customer does, so who wants the restrictions obeyed has no \
-             claim, and who has a claim has no damage",
+             claim, and who has a claim must prove damage of its own",
         )
     };
     Some(gap(case, FlowGapKind::Enforcement, above, below, what, because.to_owned()))
+}
+
+/// `13 use restrictions`.
+fn restrictions(case: &Case<'_>) -> String {
+    match case.terms().restrictions.len() {
+        1 => "1 use restriction".to_owned(),
+        count => format!("{count} use restrictions"),
+    }
 }
 
 /// A party in running words.

@@ -7,8 +7,10 @@
 
 mod bindings;
 mod case;
+mod clauses;
 mod contract;
 mod direct;
+mod downstream;
 mod enforcement;
 mod exemptions;
 mod gaps;
@@ -26,8 +28,8 @@ use self::route::Route;
 use self::strands::Strand;
 use super::Scene;
 use crate::model::{
-    ArtifactAssessment, ArtifactId, Conveyance, ConveyanceRule, Hop, LicenseChain, LicenseFlow,
-    Party, PartyId, PartyRole, Standing,
+    ArtifactAssessment, ArtifactId, Conveyance, ConveyanceRule, Directness, Hop, LicenseChain,
+    LicenseFlow, Party, PartyId, PartyRole, Standing,
 };
 
 pub(super) fn of(
@@ -53,7 +55,10 @@ fn rule(strand: &Strand<'_>) -> ConveyanceRule {
     let grant = &strand.terms.grant;
     match grant.conveyance {
         Conveyance::DirectLicense => ConveyanceRule::DirectLicense,
-        Conveyance::SublicenseWithFlowdown if grant.acceptance == "by-use" => {
+        Conveyance::SublicenseWithFlowdown
+            if grant.acceptance == "by-use"
+                && matches!(grant.directness, Directness::Explicit | Directness::Implied) =>
+        {
             ConveyanceRule::TermsOfUse
         }
         Conveyance::SublicenseWithFlowdown => ConveyanceRule::Relicense,
@@ -82,7 +87,7 @@ fn chain(strand: &Strand<'_>, licensor: PartyId, route: &Route) -> LicenseChain 
         standing: strand.standing,
         alternatives: strand.alternatives.iter().cloned().collect(),
         rule,
-        artifacts: strand.artifacts.keys().cloned().collect(),
+        artifacts: strand.artifacts.iter().cloned().collect(),
         evidence: strand.evidence.iter().cloned().collect(),
         bindings: bindings::of(&case, &positions),
         exemptions: exemptions::of(&case),

@@ -1,11 +1,12 @@
 //! What the licensor has against a party that breaches: claims by the legal bases that the licence
-//! names, and the clauses that end, charge or restrict.
+//! names.
 
 use super::bindings::IF_AGREEMENT_SAYS_SO;
 use super::case::{Case, Position};
-use super::enforcement::{Draft, is_downstream};
+use super::clauses;
+use super::enforcement::Draft;
 use crate::model::{
-    Certainty, Directness, EnforcementBasis, EnforcementEdge, Matter, Obligation, Remedy, Subject,
+    Certainty, Clause, Directness, EnforcementBasis, EnforcementEdge, Matter, Remedy, Subject,
 };
 
 /// A claim with its basis.
@@ -16,6 +17,19 @@ pub(super) struct Right {
     pub(super) because: &'static str,
     /// The entry of the record that says so.
     entry: &'static str,
+}
+
+impl Right {
+    /// The clause that it comes from: of a contract the one that makes it binding, of other rights
+    /// the grant that the breach leaves.
+    fn clause(&self, case: &Case<'_>) -> Clause {
+        let grant = &case.terms().grant;
+        let label = match self.basis {
+            EnforcementBasis::Contract => grant.acceptance_clause.as_deref().unwrap_or_default(),
+            _ => &grant.clause,
+        };
+        case.cite("legal-basis", label, self.entry)
+    }
 }
 
 /// The surest right of the licensor against a party; `None` where there is none.
@@ -42,7 +56,7 @@ pub(super) fn own_breach(case: &Case<'_>, position: &Position, edges: &mut Vec<E
         edges.push(draft.nobody(&no_privity(position), clauses));
     }
     for right in claims(case, position) {
-        let clause = case.cite("legal-basis", &case.terms().grant.clause, right.entry);
+        let clause = right.clause(case);
         let because = format!("{}{}", right.because, reading(position));
         edges.push(draft.edge(
             Some(right.basis),
@@ -53,16 +67,12 @@ pub(super) fn own_breach(case: &Case<'_>, position: &Position, edges: &mut Vec<E
             vec![clause],
         ));
     }
-    if position.privity > Certainty::None {
-        termination(case, position, &draft, edges);
-        charges(case, position, edges);
-    }
-    remote(case, position, &draft, edges);
+    clauses::of(case, position, &draft, edges);
 }
 
 fn no_privity(position: &Position) -> String {
     format!(
-        "the licensor has no contract with this party, and no clause gives it one: {}",
+        "the licensor has no contract with this party, and no clause gives it one; {}",
         position.because
     )
 }
@@ -145,21 +155,18 @@ fn contract(case: &Case<'_>, position: &Position) -> Option<Right> {
     let (certainty, because, entry) = if grant.acceptance == "signed" {
         (Certainty::Certain, "the contract is signed", "grant.acceptance")
     } else if is_contract && (is_vendor || is_explicit) {
-        (Certainty::Certain, "the text says that it is a contract", "grant.legal_basis")
+        (Certainty::Certain, "the text works as a contract", "grant.legal_basis")
     } else if is_contract {
-        (
-            Certainty::Implied,
-            "the text says that it is a contract, and that this party accepts it follows from its use",
-            "grant.legal_basis",
-        )
-    } else if grant.acceptance == "by-use" {
-        (Certainty::Implied, "by using the material a party accepts the terms", "grant.acceptance")
+        let because =
+            "the text works as a contract; that this party accepts it follows from its use";
+        (Certainty::Implied, because, "grant.legal_basis")
+    } else if grant.acceptance == "by-use" || grant.acceptance_clause.is_some() {
+        let because = "the text says that whoever acts under it accepts it";
+        (Certainty::Implied, because, "grant.acceptance")
     } else if is_explicit {
-        (
-            Certainty::Implied,
-            "the text offers the licence to each recipient; taking it up implies agreement",
-            "grant.directness",
-        )
+        let because =
+            "the text offers the licence to each recipient; taking it up implies agreement";
+        (Certainty::Implied, because, "grant.directness")
     } else {
         return None;
     };
@@ -189,126 +196,4 @@ fn beneficiary<'a>(
             vec![case.clause(duty)],
         )
     })
-}
-
-/// The clauses that end the licence; where restrictions stand without one, that is said.
-fn termination(
-    case: &Case<'_>,
-    position: &Position,
-    draft: &Draft<'_>,
-    edges: &mut Vec<EnforcementEdge>,
-) {
-    let mut ends = case.duties(&["terminate-on-breach"]).peekable();
-    if ends.peek().is_none() && !case.terms().restrictions.is_empty() && position.from.is_none() {
-        let because = "no clause ends the licence on breach; the licensor can only say that the \
-                       use is outside of it";
-        let clause = case.cite("grant", &case.terms().grant.clause, "grant.revocable");
-        edges.push(draft.edge(
-            Some(EnforcementBasis::Termination),
-            Remedy::EndOfLicense,
-            Certainty::None,
-            None,
-            because.to_owned(),
-            vec![clause],
-        ));
-    }
-    for duty in ends {
-        edges.push(draft.edge(
-            Some(EnforcementBasis::Termination),
-            Remedy::EndOfLicense,
-            position.privity,
-            None,
-            format!("a clause ends the licence on breach{}", details(duty)),
-            vec![case.clause(duty)],
-        ));
-    }
-    for duty in case.duties(&["terminate-at-will"]) {
-        let draft = Draft { matter: Matter::WithoutBreach, ..*draft };
-        edges.push(draft.edge(
-            Some(EnforcementBasis::Termination),
-            Remedy::EndOfLicense,
-            position.privity,
-            None,
-            format!("a clause lets the licensor end the licence without a breach{}", details(duty)),
-            vec![case.clause(duty)],
-        ));
-    }
-}
-
-/// Indemnity and agreed sums for what the party itself does.
-fn charges(case: &Case<'_>, position: &Position, edges: &mut Vec<EnforcementEdge>) {
-    let draft = |matter| Draft {
-        who: &case.licensor,
-        against: &position.party,
-        matter,
-        acts_of: &position.party,
-    };
-    for duty in case.duties(&["indemnify-licensor"]).filter(|duty| !is_downstream(duty)) {
-        edges.push(draft(Matter::ThirdPartyClaim).edge(
-            Some(EnforcementBasis::Indemnity),
-            Remedy::Indemnification,
-            position.privity,
-            None,
-            format!(
-                "a clause makes it hold the licensor harmless against claims that its use or \
-                 distribution brings{}",
-                details(duty)
-            ),
-            vec![case.clause(duty)],
-        ));
-    }
-    for duty in case.duties(&["liquidated-damages"]).filter(|duty| !is_downstream(duty)) {
-        edges.push(draft(Matter::OwnBreach).edge(
-            Some(EnforcementBasis::LiquidatedDamages),
-            Remedy::AgreedSum,
-            position.privity,
-            None,
-            format!("a clause sets what a breach costs{}", details(duty)),
-            vec![case.clause(duty)],
-        ));
-    }
-}
-
-/// Self-help: whoever controls where the material runs can restrict it, with a contract or without.
-fn remote(
-    case: &Case<'_>,
-    position: &Position,
-    draft: &Draft<'_>,
-    edges: &mut Vec<EnforcementEdge>,
-) {
-    let draft = Draft { matter: Matter::SelfHelp, ..*draft };
-    for duty in case.duties(&["accept-remote-restriction"]) {
-        let is_vendor = position.from.is_none();
-        let because = if is_vendor {
-            "a clause lets the licensor restrict use, from afar or otherwise"
-        } else {
-            "the licensor reserves to restrict use of the material, from afar or otherwise; that \
-             needs no contract with this party"
-        };
-        edges.push(draft.edge(
-            Some(EnforcementBasis::RemoteRestriction),
-            Remedy::RestrictedUse,
-            if is_vendor { Certainty::Certain } else { Certainty::Implied },
-            Some("only where the licensor controls what the material runs on"),
-            because.to_owned(),
-            vec![case.clause(duty)],
-        ));
-    }
-}
-
-/// How a clause works, as far as the record says: `; automatic; 30 days to cure`.
-pub(super) fn details(duty: &Obligation) -> String {
-    let named =
-        [("mode", ""), ("effect", ""), ("scope", "scope "), ("formula", ""), ("amount", "amount ")];
-    let mut words: String = named
-        .iter()
-        .filter_map(|(name, head)| Some(format!("; {head}{}", duty.params.get(*name)?)))
-        .collect();
-    if let Some(days) = duty.params.get("cure_days") {
-        words.push_str(&match days.parse::<u32>() {
-            Ok(days) => format!("; {days} days to cure"),
-            Err(_) => format!("; time to cure: {days}"),
-        });
-    }
-    words
 }

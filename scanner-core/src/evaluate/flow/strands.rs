@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::{Scene, ships};
 use crate::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Basis, FlowUnknown,
-    LicenseKey, LicenseStatus, LicenseTerms, Location, Obligation, Standing, Subject,
+    LicenseKey, LicenseStatus, LicenseTerms, Location, Obligation, Standing, Subject, Verified,
 };
 
 /// Places that are kept for each chain; the artifacts' own assessments have all of them.
@@ -19,8 +19,10 @@ pub(super) struct Strand<'a> {
     pub(super) subject: Subject,
     pub(super) standing: Standing,
     pub(super) alternatives: BTreeSet<LicenseKey>,
-    /// Artifacts with their labels.
-    pub(super) artifacts: BTreeMap<ArtifactId, String>,
+    pub(super) artifacts: BTreeSet<ArtifactId>,
+    /// The works that the licensor licenses: the artifacts, or the ancestors that the licence
+    /// comes from.
+    works: BTreeSet<String>,
     pub(super) evidence: BTreeSet<Location>,
     /// What the terms demand, and what plugins claim beside them.
     pub(super) obligations: BTreeSet<Obligation>,
@@ -49,11 +51,19 @@ pub(super) fn of<'a>(
                 unknown.add(what, artifact, [key], &applied.evidence);
                 continue;
             };
+            if terms.verified == Verified::Seed {
+                // A template is nobody's licence.
+                let what =
+                    format!("`{}` is a template: the contract itself is not named", terms.name);
+                unknown.add(what, artifact, [key], &applied.evidence);
+                continue;
+            }
             let (subject, standing) = (subject(artifact), standing(applied));
             let strand = strands
                 .entry((key, subject, standing))
                 .or_insert_with(|| Strand::new(terms, subject, standing));
             strand.add(artifact, &applied.evidence);
+            strand.works.extend(works(key, artifact, assessment));
             strand.alternatives.extend(applied.alternatives.iter().cloned());
         }
         add_extra_duties(artifact, scene, &mut strands, &mut unknown);
@@ -77,6 +87,14 @@ fn strongest(assessment: &ArtifactAssessment) -> BTreeMap<&LicenseKey, &AppliedL
     strongest
 }
 
+/// What is licensed under `key`: the artifact itself, or the ancestors that bring the licence.
+fn works(key: &LicenseKey, artifact: &Artifact, assessment: &ArtifactAssessment) -> Vec<String> {
+    let applied = assessment.effective.licenses.iter().filter(|applied| applied.key == *key);
+    applied
+        .map(|applied| applied.from_ancestor.clone().unwrap_or_else(|| artifact.label()))
+        .collect()
+}
+
 /// Duties that plugins claim from a contract stand beside the public licences.
 fn add_extra_duties<'a>(
     artifact: &'a Artifact,
@@ -95,6 +113,7 @@ fn add_extra_duties<'a>(
             .entry((&terms.key, subject, Standing::AsDeclared))
             .or_insert_with(|| Strand::new(terms, subject, Standing::AsDeclared));
         strand.add(artifact, &extra.evidence);
+        strand.works.insert(artifact.label());
         strand.obligations.insert(extra.obligation.clone());
     }
 }
@@ -125,14 +144,15 @@ impl<'a> Strand<'a> {
             subject,
             standing,
             alternatives: BTreeSet::new(),
-            artifacts: BTreeMap::new(),
+            artifacts: BTreeSet::new(),
+            works: BTreeSet::new(),
             evidence: BTreeSet::new(),
             obligations: terms.obligations.iter().cloned().collect(),
         }
     }
 
     fn add(&mut self, artifact: &Artifact, evidence: &[Location]) {
-        self.artifacts.insert(artifact.id.clone(), artifact.label());
+        self.artifacts.insert(artifact.id.clone());
         let room = PLACES.saturating_sub(self.evidence.len());
         self.evidence.extend(evidence.iter().take(room).cloned());
     }
@@ -144,17 +164,18 @@ impl<'a> Strand<'a> {
 
     /// Who licenses where the record names nobody.
     pub(super) fn holders(&self, scene: &Scene<'_>) -> String {
-        let labels: BTreeSet<&str> = self.artifacts.values().map(String::as_str).collect();
-        let named: Vec<&str> = labels.iter().take(NAMED).copied().collect();
-        let rest = labels.len() - named.len();
+        let named: Vec<&str> = self.works.iter().take(NAMED).map(String::as_str).collect();
         let names = named.join(", ");
-        if rest == 0 {
-            format!("the copyright holders of {names}")
-        } else {
-            format!(
-                "the copyright holders of {names} and {rest} more under {}",
-                scene.spdx(&self.terms.key)
-            )
+        let rest = match self.works.len() - named.len() {
+            0 => String::new(),
+            rest => format!(" and {rest} more"),
+        };
+        match self.subject {
+            Subject::Software => format!("the copyright holders of {names}{rest}"),
+            Subject::Model => {
+                let spdx = scene.spdx(&self.terms.key);
+                format!("whoever released {names}{rest} under {spdx}")
+            }
         }
     }
 }

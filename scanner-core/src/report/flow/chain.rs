@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{Page, certainty, cited, clauses, diagram};
-use crate::model::{Binding, EnforcementEdge, Holding, Instrument, LicenseChain, Matter, Standing};
+use crate::model::{
+    Binding, Certainty, ConveyanceRule, EnforcementEdge, Holding, Instrument, LicenseChain, Matter,
+    Standing,
+};
 use crate::report::markdown::escape;
 
 impl Page<'_> {
@@ -12,11 +15,11 @@ impl Page<'_> {
         let _ = write!(out, "\n## {} ({spdx}), {}\n\n", escape(&chain.name), chain.subject.name());
         let _ = writeln!(
             out,
-            "{}, on {}. Licensor: {}. Rule: {}.\n",
-            chain.standing.name(),
-            self.artifacts(&chain.artifacts),
+            "Licensor: {}. On {} ({}). {}\n",
             self.party(&chain.licensor),
-            chain.rule.name()
+            self.artifacts(&chain.artifacts),
+            chain.standing.name(),
+            story(chain.rule)
         );
         if chain.standing == Standing::Candidate {
             let others: Vec<String> =
@@ -34,9 +37,13 @@ impl Page<'_> {
             self.binding(binding, out);
         }
         for exemption in &chain.exemptions {
+            let words = match exemption.certainty {
+                Certainty::Certain => "is exempt from a threshold",
+                _ => "may be exempt from a threshold",
+            };
             let _ = writeln!(
                 out,
-                "- {} may be exempt ({}): {}.{}",
+                "- {} {words} ({}): {}.{}",
                 self.party(&exemption.party),
                 certainty(exemption.certainty),
                 escape(&exemption.because),
@@ -87,9 +94,10 @@ impl Page<'_> {
         let condition = condition(binding.condition.as_deref());
         let _ = writeln!(
             out,
-            "- {} is {through} to {} use restrictions ({}){condition}: {}.",
+            "- {} is {through} to {} use {} ({}){condition}: {}.",
             self.party(&binding.party),
             binding.restrictions.len(),
+            if binding.restrictions.len() == 1 { "restriction" } else { "restrictions" },
             certainty(binding.certainty),
             escape(&binding.because)
         );
@@ -116,6 +124,28 @@ impl Page<'_> {
             cited(&edge.clauses),
             escape(&edge.because)
         );
+    }
+}
+
+/// How rights travel, in a sentence.
+const fn story(rule: ConveyanceRule) -> &'static str {
+    match rule {
+        ConveyanceRule::DirectLicense => {
+            "Direct licensing: every recipient of a copy holds this licence from the licensor."
+        }
+        ConveyanceRule::Relicense => {
+            "Relicensing: the licensor licenses the vendor, whoever comes after holds what was \
+             passed on to it, and the restrictions must stand in every agreement."
+        }
+        ConveyanceRule::TermsOfUse => {
+            "Terms of use: the restrictions must stand in every agreement, and whoever uses the \
+             material accepts the licensor's own terms by that."
+        }
+        ConveyanceRule::Contract => {
+            "Contract: what the licensor agreed with the vendor says what the vendor's own \
+             agreements must say."
+        }
+        ConveyanceRule::NoConveyance => "No conveyance: the licensor licenses the vendor only.",
     }
 }
 

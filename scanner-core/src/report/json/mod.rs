@@ -8,6 +8,7 @@
 mod assessment;
 mod bundle;
 mod contract;
+mod chain;
 mod evidence;
 mod flow;
 mod inventory;

@@ -47,6 +47,9 @@ struct Grant<'a> {
     directness: &'static str,
     /// `by-use`, `by-exercise` or `signed`.
     acceptance: &'a str,
+    /// Where the text says by what it binds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acceptance_clause: Option<&'a str>,
     /// Whether rights may be sublicensed.
     sublicensable: bool,
     /// Under what a derivative may be licensed.
@@ -143,6 +146,7 @@ impl<'a> Terms<'a> {
                 conveyance: grant.conveyance.name(),
                 directness: grant.directness.name(),
                 acceptance: &grant.acceptance,
+                acceptance_clause: grant.acceptance_clause.as_deref(),
                 sublicensable: grant.sublicensable,
                 relicense_derivatives: &grant.relicense_derivatives,
                 clause: &grant.clause,

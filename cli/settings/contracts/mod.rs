@@ -76,11 +76,11 @@ fn file(name: &str, folder: &Path) -> anyhow::Result<Contract> {
 
 /// The bytes of a regular file that is not larger than `limit`.
 fn bounded(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
-    let file = std::fs::File::open(path).context("it cannot be read")?;
-    let metadata = file.metadata().context("it cannot be read")?;
-    if !metadata.is_file() {
+    // Opening a pipe would wait for its writer.
+    if !path.metadata().context("it cannot be read")?.is_file() {
         bail!("it is no regular file");
     }
+    let file = std::fs::File::open(path).context("it cannot be read")?;
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes).context("it cannot be read")?;
     if bytes.len() as u64 > limit {

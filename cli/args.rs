@@ -44,7 +44,7 @@ pub(crate) struct ScanArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// Write a document: `cyclonedx`, `spdx` or `json`, then `=` and a file (`-` is standard
+    /// Write a document: `cyclonedx`, `flow`, `json` or `spdx`, then `=` and a file (`-` is standard
     /// output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,

@@ -2,6 +2,7 @@
 
 mod contract;
 mod diagnostics;
+mod flow;
 mod progress;
 mod sanitize;
 mod style;

@@ -25,6 +25,7 @@ pub(crate) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     packages(report, out)?;
     documents(report, out)?;
+    super::flow::enforcement(report, out)?;
     findings(report, out)?;
     verdict(report, out)
 }

@@ -5,6 +5,7 @@ mod bundle;
 mod conclusion;
 mod contracts;
 mod effective;
+mod flow;
 mod obligations;
 pub mod rules;
 
@@ -36,7 +37,8 @@ pub fn evaluate(inventory: &Inventory, product: Option<&Product>, source_name: &
     }
     let findings = findings(&artifacts, &scene);
     let bundle = bundle::of(&artifacts, &scene, source_name);
-    Assessment { artifacts, findings, bundle }
+    let flow = flow::of(&artifacts, &scene);
+    Assessment { artifacts, findings, bundle, flow }
 }
 
 /// What every part of the evaluation may look at.

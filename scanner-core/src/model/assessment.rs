@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ArtifactId, Basis, Finding, LicenseBundle, LicenseConclusion, LicenseKey, Location, Obligation,
-    RelationKind,
+    ArtifactId, Basis, Finding, LicenseBundle, LicenseConclusion, LicenseFlow, LicenseKey,
+    Location, Obligation, RelationKind,
 };
 
 /// Whether an obligation has been met, as far as files and declarations show.
@@ -122,4 +122,6 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// What every customer of the product receives.
     pub bundle: LicenseBundle,
+    /// Who holds which licence from whom, and who can enforce what.
+    pub flow: LicenseFlow,
 }

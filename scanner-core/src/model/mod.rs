@@ -14,6 +14,7 @@ mod diagnostic;
 mod digest;
 mod fact;
 mod finding;
+mod flow;
 mod inventory;
 mod license;
 mod limits;
@@ -43,6 +44,11 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Algorithm, Digest};
 pub use fact::{Fact, FactName, FactValue};
 pub use finding::{Finding, Rule};
+pub use flow::{
+    Binding, Certainty, Clause, ConveyanceRule, Declaration, EnforcementBasis, EnforcementEdge,
+    Exemption, FlowGap, FlowGapKind, FlowUnknown, Holding, Hop, HopMode, Instrument, LicenseChain,
+    LicenseFlow, Matter, Party, PartyId, PartyRole, Relicensing, Remedy, Standing, Subject,
+};
 pub use inventory::{
     CapturedText, ExtraDuty, Inventory, KnownAncestor, PluginRecord, TextRole, UnclaimedFile,
 };

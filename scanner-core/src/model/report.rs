@@ -63,6 +63,8 @@ pub struct Product {
     pub vendor: Option<String>,
     /// The vendor's own licence for it: an SPDX expression or `LicenseRef-…`.
     pub license: Option<String>,
+    /// Whether the vendor passes what is inside on under terms of its own; `None` when not declared.
+    pub relicenses: Option<bool>,
     /// How it reaches its users.
     pub ships: Option<ShipMode>,
     /// Whether it is used commercially.

@@ -7,15 +7,17 @@
 //! that the report lists is left out because it looks untidy. `docs/formats.md` has the mapping.
 //!
 //! Text from scanned files is data here. JSON escapes it, Markdown escapes it in
-//! `bundle::markdown`, and every copied text has an upper length.
+//! `markdown`, and every copied text has an upper length.
 
 pub mod bundle;
 pub mod cyclonedx;
 mod expression;
 mod facts;
+pub mod flow;
 mod identity;
 mod index;
 pub mod json;
+mod markdown;
 mod place;
 mod refs;
 pub mod spdx2;
@@ -38,8 +40,12 @@ pub trait Reporter: Sync {
 
 /// Every reporter with the folder it lives in, sorted by folder. `bundle` writes a directory and
 /// is no reporter.
-pub const ALL: &[(&str, &dyn Reporter)] =
-    &[("cyclonedx", &cyclonedx::CycloneDx), ("json", &json::Native), ("spdx2", &spdx2::Spdx2)];
+pub const ALL: &[(&str, &dyn Reporter)] = &[
+    ("cyclonedx", &cyclonedx::CycloneDx),
+    ("flow", &flow::Flow),
+    ("json", &json::Native),
+    ("spdx2", &spdx2::Spdx2),
+];
 
 /// The reporter of a format id.
 pub fn by_format(format: &str) -> Option<&'static dyn Reporter> {

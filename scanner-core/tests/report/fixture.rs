@@ -5,16 +5,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use flowdown_core::evaluate::evaluate;
 use flowdown_core::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactFile, ArtifactId, ArtifactKind,
     AssessedObligation, Assessment, Basis, BundleEntry, BundleGap, BundleText, CapturedText, Claim,
     Code, Conveyance, Diagnostic, Digest, Directness, Dormancy, EffectiveTerms, EvidenceClass,
     Fact, FactName, FactValue, FileRole, Finding, Grant, Inventory, LicenseBundle,
-    LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms, Location, Mental,
-    Obligation, ObligationStatus, Origin, PluginRecord, Product, ProfileKind, Purl, Recognition,
-    Relation, RelationKind, RelationTarget, Report, ResolverId, Rule, ShipMode, SourceIdentity,
-    SourceKind, SourcePath, TextMatch, TextOrigin, TextRole, Timestamp, UnclaimedFile,
-    UnknownAncestor, UseRestriction, UserFile, Verified,
+    LicenseConclusion, LicenseFlow, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms,
+    Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product, ProfileKind,
+    Purl, Recognition, Relation, RelationKind, RelationTarget, Report, ResolverId, Rule, ShipMode,
+    SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin, TextRole, Timestamp,
+    UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
 };
 
 pub(crate) const RAIL: &str = "bigcode-openrail-m-v1";
@@ -563,25 +564,27 @@ pub(crate) fn report() -> Report {
         because: vec![at("weights")],
         fix: "ask its author".to_owned(),
     }];
+    let product = Product {
+        name: "acme-chat".to_owned(),
+        version: Some("2.3.0".to_owned()),
+        vendor: Some("Acme Corp".to_owned()),
+        license: Some("LicenseRef-acme-eula".to_owned()),
+        ships: Some(ShipMode::Distributed),
+        declared_in: Some(UserFile {
+            path: SourcePath::new("flowdown.toml"),
+            sha256: Digest::sha256_of(b"settings"),
+        }),
+        ..Product::default()
+    };
+    let flow = evaluate(&inventory, Some(&product), "models").flow;
     Report {
         tool_version: "0.1.0".to_owned(),
         created: Timestamp(1_767_225_600),
         source: SourceIdentity { kind: SourceKind::Directory, name: "models".to_owned() },
-        product: Some(Product {
-            name: "acme-chat".to_owned(),
-            version: Some("2.3.0".to_owned()),
-            vendor: Some("Acme Corp".to_owned()),
-            license: Some("LicenseRef-acme-eula".to_owned()),
-            ships: Some(ShipMode::Distributed),
-            declared_in: Some(UserFile {
-                path: SourcePath::new("flowdown.toml"),
-                sha256: Digest::sha256_of(b"settings"),
-            }),
-            ..Product::default()
-        }),
+        product: Some(product),
         plugins: ["lineage", "rail"].map(plugin).into(),
         inventory,
-        assessment: Assessment { artifacts: assessments, findings, bundle },
+        assessment: Assessment { artifacts: assessments, findings, bundle, flow },
     }
 }
 
@@ -637,5 +640,6 @@ pub(crate) fn empty() -> Report {
     report.assessment.findings.clear();
     report.assessment.bundle.product_license = None;
     report.assessment.bundle.entries.clear();
+    report.assessment.flow = LicenseFlow::default();
     report
 }

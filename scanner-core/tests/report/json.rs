@@ -62,6 +62,17 @@ fn nothing_is_left_out() {
     assert_eq!(count("/assessment/artifacts"), assessment.artifacts.len());
     assert_eq!(count("/assessment/findings"), assessment.findings.len());
     assert_eq!(count("/assessment/bundle/entries"), assessment.bundle.entries.len());
+    assert_eq!(count("/assessment/flow/parties"), assessment.flow.parties.len());
+    assert_eq!(count("/assessment/flow/hops"), assessment.flow.hops.len());
+    assert_eq!(count("/assessment/flow/unknown"), assessment.flow.unknown.len());
+    for (index, chain) in assessment.flow.chains.iter().enumerate() {
+        let at = |list: &str| count(&format!("/assessment/flow/chains/{index}/{list}"));
+        assert_eq!(at("artifacts"), chain.artifacts.len());
+        assert_eq!(at("holdings"), chain.holdings.len());
+        assert_eq!(at("bindings"), chain.bindings.len());
+        assert_eq!(at("edges"), chain.edges.len());
+        assert_eq!(at("gaps"), chain.gaps.len());
+    }
     assert_eq!(count("/plugins"), report.plugins.len());
     for (index, artifact) in inventory.artifacts.iter().enumerate() {
         let at = |list: &str| count(&format!("/inventory/artifacts/{index}/{list}"));

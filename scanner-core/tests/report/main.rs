@@ -6,6 +6,7 @@
 mod bundle;
 mod cyclonedx;
 mod fixture;
+mod flow;
 mod json;
 mod spdx2;
 
@@ -80,7 +81,8 @@ proptest::proptest! {
         for entry in &mut report.assessment.bundle.entries {
             entry.spdx.clone_from(&text);
         }
-        for (_, reporter) in report::ALL {
+        let words = ["flow"];
+        for (_, reporter) in report::ALL.iter().filter(|(name, _)| !words.contains(name)) {
             parsed(reporter.format(), &report);
         }
         bundle::check_paths(&report);
@@ -102,6 +104,7 @@ fn documents_are_kept_for_the_validators() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
         }
+        fs::write(folder.join(name).join("flow.md"), written("flow", &report)).unwrap();
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
         assert!(folder.join(name).join("bundle.json").is_file());
     }

@@ -14,7 +14,6 @@
 
 mod file_name;
 mod manifest;
-mod markdown;
 mod notice;
 mod restrictions;
 mod texts;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::markdown::{block, code, escape};
 use super::texts::{NamedEntry, Texts};
 use crate::model::{ArtifactId, Basis, BundleEntry, Conveyance, Report, TextOrigin};
 use crate::report::index::Index;
+use crate::report::markdown::{block, code, escape};
 
 /// Notices longer than this are in their files only.
 const SHOWN_BYTES: usize = 64 << 10;

@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::{block, escape};
 use super::notice::{ground, part, title};
 use super::texts::{NamedEntry, NamedText, Texts};
 use crate::model::{Mental, TextOrigin, UseRestriction};
 use crate::report::index::Index;
+use crate::report::markdown::{block, escape};
 use crate::report::place::place;
 
 /// Writing to a String cannot fail, so results of `write!` are dropped in this file.

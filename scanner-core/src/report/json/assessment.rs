@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::bundle::Bundle;
 use super::evidence::Location;
+use super::flow::Flow;
 use super::terms::Obligation;
 use crate::model;
 
@@ -20,6 +21,8 @@ pub(super) struct Assessment<'a> {
     findings: Vec<Finding<'a>>,
     /// What every customer of the product receives.
     bundle: Bundle<'a>,
+    /// Who holds which licence from whom, and who can enforce what.
+    flow: Flow<'a>,
 }
 
 /// What follows for one artifact.
@@ -149,6 +152,7 @@ impl<'a> Assessment<'a> {
                 .collect(),
             findings: assessment.findings.iter().map(Finding::of).collect(),
             bundle: Bundle::of(&assessment.bundle),
+            flow: Flow::of(&assessment.flow),
         }
     }
 }

@@ -9,6 +9,7 @@ mod assessment;
 mod bundle;
 mod contract;
 mod evidence;
+mod flow;
 mod inventory;
 mod terms;
 mod texts;
@@ -91,6 +92,9 @@ struct Product<'a> {
     /// The vendor's own licence for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'a str>,
+    /// Whether the vendor passes what is inside on under terms of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relicenses: Option<bool>,
     /// `distributed`, `hosted`, `embedded` or `internal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     ships: Option<&'static str>,
@@ -151,6 +155,7 @@ impl<'a> Product<'a> {
             version: product.version.as_deref(),
             vendor: product.vendor.as_deref(),
             license: product.license.as_deref(),
+            relicenses: product.relicenses,
             ships: product.ships.map(model::ShipMode::name),
             commercial: product.commercial,
             regions: product.regions.as_deref(),

@@ -47,7 +47,7 @@ pub(super) fn block(text: &str) -> String {
 }
 
 /// Control characters, line separators, and everything that reorders or hides text.
-fn is_unprintable(character: char) -> bool {
+pub(super) fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'

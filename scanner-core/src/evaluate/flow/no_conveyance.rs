@@ -1,0 +1,19 @@
+//! R5, no conveyance: rights end with the vendor; whoever receives the product needs a licence of
+//! its own from the licensor.
+
+use super::case::{Case, Position};
+use crate::model::{Certainty, Hop, Instrument};
+
+pub(super) fn next(_: &Case<'_>, hop: &Hop) -> Position {
+    Position {
+        party: hop.to.clone(),
+        from: Some(hop.from.clone()),
+        privity: Certainty::None,
+        beneficiary: Certainty::None,
+        instrument: Instrument::Nothing,
+        bound: Certainty::None,
+        because: "the licensor licenses the vendor only; no clause lets it pass rights on"
+            .to_owned(),
+        holdings: Vec::new(),
+    }
+}

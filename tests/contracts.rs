@@ -289,6 +289,7 @@ fn a_contract_that_cannot_be_used_ends_the_run() {
     Copy::refuses(nova, ("[contract.licensor]", "[contract.licenser]"), &[nova, "licensor"]);
     Copy::refuses(nova, ("cure_days", "cure_day"), &[nova, "cure_day", "cure_days"]);
     Copy::refuses(nova, ("\"nova-model-license\"", "\"mit\""), &["`mit`", "`open-source`", nova]);
+    Copy::refuses(nova, ("\"nova-model-license\"", "\"MIT\""), &["`MIT`", "`open-source`"]);
     let evaluation = "atlas-evaluation-license";
     Copy::refuses(nova, ("nova-model-license", evaluation), &["the same key", evaluation]);
     Copy::refuses("flowdown.toml", ("contracts/*", "contract/*"), &["matches no file"]);

@@ -68,8 +68,13 @@ fn file(name: &str, folder: &Path) -> anyhow::Result<Contract> {
         let beside = Path::new(name).parent().unwrap_or(Path::new("")).join(path);
         let bytes = bounded(&folder.join(&beside), EVIDENCE_BYTES)
             .with_context(|| format!("`contract.evidence.{kind}` names `{path}`"))?;
-        let path = SourcePath::new(&beside.to_string_lossy());
-        evidence.insert(kind.clone(), UserFile { path, sha256: Digest::sha256_of(&bytes) });
+        if bytes.is_empty() {
+            bail!("`contract.evidence.{kind}` names `{path}`, which is empty and shows nothing");
+        }
+        let sha256 = Digest::sha256_of(&bytes);
+        let parent = declared_in.path.parent();
+        let path = parent.join(path).unwrap_or_else(|| SourcePath::new(path));
+        evidence.insert(kind.clone(), UserFile { path, sha256 });
     }
     convert::contract(file, declared_in, evidence)
 }

@@ -122,10 +122,10 @@ fn other_content(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let Content::Other(places, digests) = contracts::content(case.artifact, contract) else {
             continue;
         };
-        let entry = contract.particulars.iter();
-        let entry = entry.map(|parts| {
-            parts.at(format!("contract.applies_to.{}", coverage.artifacts[&case.artifact.id]))
-        });
+        let entry = contract
+            .particulars
+            .as_ref()
+            .map(|parts| parts.at(format!("contract.applies_to.{entry}")));
         findings.push(Finding {
             artifact: Some(case.artifact.id.clone()),
             rule: Code::ContractDigestMismatch,

@@ -63,9 +63,11 @@ fn refuse_taken_keys(product: Option<&Product>, plugins: &[Ready]) -> anyhow::Re
         let key = &contract.terms.key.0;
         let knows = |ready: &&Ready| {
             let descriptor = &ready.installed.descriptor;
-            let spdx = &contract.terms.spdx;
-            descriptor.terms.iter().any(|it| it.key == *key || it.ids.spdx_ref == *spdx)
-                || descriptor.listed.iter().any(|it| it.key == *key || it.spdx == *spdx)
+            let is_it = |name: &String| {
+                name.eq_ignore_ascii_case(key) || name.eq_ignore_ascii_case(&contract.terms.spdx)
+            };
+            descriptor.terms.iter().any(|it| is_it(&it.key) || is_it(&it.ids.spdx_ref))
+                || descriptor.listed.iter().any(|it| is_it(&it.key) || is_it(&it.spdx))
         };
         if let Some(ready) = plugins.iter().find(knows) {
             let id = &ready.installed.descriptor.id;

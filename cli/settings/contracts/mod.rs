@@ -68,19 +68,24 @@ fn file(name: &str, folder: &Path) -> anyhow::Result<Contract> {
         let beside = Path::new(name).parent().unwrap_or(Path::new("")).join(path);
         let bytes = bounded(&folder.join(&beside), EVIDENCE_BYTES)
             .with_context(|| format!("`contract.evidence.{kind}` names `{path}`"))?;
-        let path = SourcePath::new(&beside.to_string_lossy());
-        evidence.insert(kind.clone(), UserFile { path, sha256: Digest::sha256_of(&bytes) });
+        if bytes.is_empty() {
+            bail!("`contract.evidence.{kind}` names `{path}`, which is empty and shows nothing");
+        }
+        let sha256 = Digest::sha256_of(&bytes);
+        let parent = declared_in.path.parent();
+        let path = parent.join(path).unwrap_or_else(|| SourcePath::new(path));
+        evidence.insert(kind.clone(), UserFile { path, sha256 });
     }
     convert::contract(file, declared_in, evidence)
 }
 
 /// The bytes of a regular file that is not larger than `limit`.
 fn bounded(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
-    let file = std::fs::File::open(path).context("it cannot be read")?;
-    let metadata = file.metadata().context("it cannot be read")?;
-    if !metadata.is_file() {
+    // Opening a pipe would wait for its writer.
+    if !path.metadata().context("it cannot be read")?.is_file() {
         bail!("it is no regular file");
     }
+    let file = std::fs::File::open(path).context("it cannot be read")?;
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes).context("it cannot be read")?;
     if bytes.len() as u64 > limit {

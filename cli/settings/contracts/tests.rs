@@ -53,7 +53,8 @@ fn contracts(files: &[(&str, &str)], patterns: &[&str]) -> Result<Vec<Contract>,
 fn check(change: (&str, &str), said: &[&str]) {
     assert!(CONTRACT.contains(change.0), "{change:?}");
     let text = CONTRACT.replace(change.0, change.1);
-    let message = contracts(&[("c/nova.toml", &text)], &["c/*.toml"]).unwrap_err();
+    let files = [("c/nova.toml", text.as_str()), ("c/empty.csv", "")];
+    let message = contracts(&files, &["c/*.toml"]).unwrap_err();
     for part in said.iter().chain(&["c/nova.toml"]) {
         assert!(message.contains(part), "{part} in {message}");
     }
@@ -68,6 +69,7 @@ fn a_contract_is_read_with_its_file_as_evidence() {
     assert_eq!(parts.declared_in.sha256, Digest::sha256_of(CONTRACT.as_bytes()));
     assert_eq!((parts.from, parts.until), (Date::parse("2026-02-01"), Date::parse("2027-01-31")));
     assert_eq!(parts.evidence["records"].sha256, Digest::sha256_of(b"customer\n"));
+    assert_eq!(parts.evidence["records"].path.as_str(), "customers.csv");
     assert!(matches!(contract.applies_to[0].digest, Some(ContractDigest::File(_))));
     assert_eq!(contract.applies_to[1].purl.as_ref().unwrap().as_str(), "pkg:huggingface/nova/base");
     assert_eq!(contract.terms.spdx, "LicenseRef-nova");
@@ -113,5 +115,6 @@ fn a_wrong_contract_is_refused_with_file_and_key() {
     check(("sha256:00", "model:"), &["contract.applies_to.0.digest"]);
     check(("../customers.csv", "customers.csv"), &["contract.evidence.records", "customers.csv"]);
     check(("[contract.licensee]", "[contract.licencee]"), &["licencee", "licensee"]);
+    check(("../customers.csv", "empty.csv"), &["contract.evidence.records", "is empty"]);
     check(("key = \"nova\"", &" ".repeat(2 << 20)), &["larger than 1048576 bytes"]);
 }

@@ -116,7 +116,9 @@ fn hide_terms(terms: &mut LicenseTerms) {
     terms.notes.clear();
     terms.thresholds.clear();
     CLAUSE.clone_into(&mut terms.grant.clause);
+    terms.grant.excludes.clear();
     terms.grant.hosting_is_distribution.clear();
+    terms.grant.outputs.clear();
     terms.grant.governing_law.clear();
     terms.obligations.retain(|obligation| {
         FOR_RECIPIENTS.binary_search(&&*obligation.kind).is_ok() || flows(obligation)

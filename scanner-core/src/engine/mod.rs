@@ -1,4 +1,5 @@
-//! The order of the stages, and the threads. One function: [`scan`].
+//! The order of the stages, and the threads: [`scan`]. What customers may read of the result:
+//! [`for_customers`].
 
 mod ancestors;
 mod customers;
@@ -7,14 +8,18 @@ mod recognize;
 
 pub use customers::for_customers;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use crate::assemble::{self, Assembled, Origin, Repository};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
-use crate::model::{Inventory, Limits, PluginRecord, Product, Report, SourcePath, Timestamp};
-use crate::resolve::{self, Knowledge, Plugin};
+use crate::model::{
+    Artifact, ContractCoverage, Inventory, LicenseKey, Limits, PluginRecord, Product, Report,
+    SourcePath, Timestamp,
+};
+use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;
 
 /// What to scan, and how.
@@ -81,7 +86,7 @@ fn run(mut request: Request<'_>) -> Report {
 
     let recognized = recognize::texts(&assembled, &mut knowledge);
     diagnostics.extend(recognized.diagnostics);
-    let resolved = resolve::resolve(
+    let mut resolved = resolve::resolve(
         &assembled.artifacts,
         &recognized.matches,
         &request.plugins,
@@ -89,19 +94,12 @@ fn run(mut request: Request<'_>) -> Report {
         &request.limits,
     );
     let Assembled { artifacts, texts, unclaimed, .. } = assembled;
-    let contracts = request.product.as_ref().map_or(&[][..], |product| &product.contracts);
-    let contracted =
-        resolve::contracts(contracts, request.created, &artifacts, &resolved.relations);
-    knowledge.take_contracts(contracts);
-    let mut claims = resolved.claims;
-    for (artifact, mut of_contracts) in contracted.claims {
-        claims.entry(artifact).or_default().append(&mut of_contracts);
-    }
+    let contracts = take_contracts(&request, &artifacts, &mut resolved, &mut knowledge);
     let mut inventory = Inventory {
         ancestors: ancestors::known(&resolved.relations, &knowledge),
         artifacts,
-        claims,
-        contracts: contracted.coverage,
+        claims: resolved.claims,
+        contracts,
         extra_duties: resolved.obligations,
         relations: resolved.relations,
         text_matches: recognized.matches,
@@ -128,6 +126,23 @@ fn run(mut request: Request<'_>) -> Report {
         inventory,
         assessment,
     }
+}
+
+/// Adds what contracts say to what plugins said and know; returns what each contract covers.
+fn take_contracts(
+    request: &Request<'_>,
+    artifacts: &[Artifact],
+    resolved: &mut Resolved,
+    knowledge: &mut Knowledge,
+) -> BTreeMap<LicenseKey, ContractCoverage> {
+    let contracts = request.product.as_ref().map_or(&[][..], |product| &product.contracts);
+    let Contracted { coverage, claims } =
+        resolve::contracts(contracts, request.created, artifacts, &resolved.relations);
+    knowledge.take_contracts(contracts);
+    for (artifact, mut claims) in claims {
+        resolved.claims.entry(artifact).or_default().append(&mut claims);
+    }
+    coverage
 }
 
 /// Keeps what is known of the licences that claims or ancestors name; the rest of the catalogue is

@@ -107,8 +107,20 @@ fn add_unread_texts(
     if unread.is_empty() {
         return;
     }
+    // A text beside an artifact under contract can be the contract: it cannot be taken back.
+    let may_be_confidential = !scene.contracts_on(&artifact.id).is_empty();
     let entry = nameless(artifact, entries);
     for path in unread {
+        if may_be_confidential {
+            entry.gaps.push(BundleGap {
+                what: format!(
+                    "the text in `{path}` stands beside an artifact under contract and is left out"
+                ),
+                fix: "read it; if customers are to have it, give it to them beside this bundle"
+                    .to_owned(),
+            });
+            continue;
+        }
         entry.texts.extend(scene.inventory.texts.get(path).map(as_it_came));
         entry.gaps.push(BundleGap {
             what: format!("the terms of the text in `{path}` are not known"),

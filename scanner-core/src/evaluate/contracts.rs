@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use super::Scene;
 use super::conclusion::list;
 use crate::model::{
-    ArtifactId, Claim, Contract, ContractCoverage, ContractStatus, LicenseKey, LicenseStatement,
-    LicenseTerms,
+    Artifact, ArtifactFile, ArtifactId, Claim, Contract, ContractCoverage, ContractDigest,
+    ContractStatus, FileRole, LicenseKey, LicenseStatement, LicenseTerms, Location,
 };
 
 type Statement = Claim<LicenseStatement>;
@@ -41,6 +41,16 @@ impl<'a> Scene<'a> {
     pub(super) fn contract_on_ancestor(&self, name: &str) -> Option<&'a Contract> {
         let covering = self.contracts().filter(|(_, it)| it.ancestors.contains_key(name));
         deciding(&covering.collect::<Vec<_>>())
+    }
+
+    /// Whether `contract` stands in place of everything that a statement can mean. It names keys or
+    /// SPDX ids.
+    pub(super) fn replaces(&self, contract: &Contract, candidates: &[LicenseKey]) -> bool {
+        !candidates.is_empty()
+            && candidates.iter().all(|key| {
+                let spdx = self.spdx(key);
+                contract.replaces.iter().any(|named| named == key || named.0 == spdx)
+            })
     }
 
     /// Whether a statement only says that a contract has the terms.
@@ -98,19 +108,13 @@ impl<'a> Statements<'a> {
                 if covering.is_empty() {
                     statements.unfilled.extend(claim.value.stated.clone());
                 }
-            } else if statements.replaces(candidates) {
+            } else if statements.contract.is_some_and(|it| scene.replaces(it, candidates)) {
                 statements.set_aside.extend(candidates);
             } else {
                 statements.standing.push(claim);
             }
         }
         statements
-    }
-
-    /// Whether the deciding contract stands in place of everything that a statement can mean.
-    fn replaces(&self, candidates: &[LicenseKey]) -> bool {
-        let Some(contract) = self.contract else { return false };
-        !candidates.is_empty() && candidates.iter().all(|key| contract.replaces.contains(key))
     }
 
     /// Why a contract decides, for the conclusion; `None` where none does.
@@ -124,4 +128,58 @@ impl<'a> Statements<'a> {
         };
         Some(format!("the contract `{}` covers it{instead}", contract.terms.name))
     }
+}
+
+/// How the content of an artifact compares with the digests that a contract names.
+pub(super) enum Content<'a> {
+    /// The contract names none.
+    Unnamed,
+    /// All of it is what the contract names.
+    Named(Vec<Location>),
+    /// A part of it is not: these files, with these digests.
+    Other(Vec<Location>, BTreeSet<String>),
+    /// It was not read to the end.
+    Unread(Vec<Location>),
+    /// Only pointers to what the contract names are here.
+    Pointers(Vec<Location>),
+    /// The id of the artifact is what the contract names.
+    Whole(&'a ArtifactId),
+}
+
+/// Compares every weight file, or of what has none every file, with the digests of `contract`.
+pub(super) fn content<'a>(artifact: &'a Artifact, contract: &Contract) -> Content<'a> {
+    let named: BTreeSet<&ContractDigest> =
+        contract.applies_to.iter().filter_map(|subject| subject.digest.as_ref()).collect();
+    if named.is_empty() {
+        return Content::Unnamed;
+    }
+    if named.contains(&ContractDigest::Artifact(artifact.id.clone())) {
+        return Content::Whole(&artifact.id);
+    }
+    let mut files: Vec<&ArtifactFile> = artifact.files_of(FileRole::Weights).collect();
+    if files.is_empty() {
+        files = artifact.files.iter().collect();
+    }
+    let digest = |file: &ArtifactFile| file.claimed_sha256.or(file.sha256);
+    let places = |files: &[&ArtifactFile]| -> Vec<Location> {
+        files.iter().map(|file| Location::scanned(&file.path)).collect()
+    };
+    let other: Vec<&ArtifactFile> = files
+        .iter()
+        .copied()
+        .filter(|file| {
+            digest(file).is_some_and(|digest| !named.contains(&ContractDigest::File(digest)))
+        })
+        .collect();
+    if !other.is_empty() {
+        let digests = other.iter().filter_map(|file| digest(file)).map(|it| it.to_string());
+        return Content::Other(places(&other), digests.collect());
+    }
+    if files.is_empty() || files.iter().any(|file| digest(file).is_none()) {
+        return Content::Unread(places(&files));
+    }
+    if files.iter().any(|file| file.claimed_sha256.is_some()) {
+        return Content::Pointers(places(&files));
+    }
+    Content::Named(places(&files))
 }

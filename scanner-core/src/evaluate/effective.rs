@@ -102,7 +102,7 @@ impl Ascent<'_> {
             if let Some(contract) = self.scene.contract_on_ancestor(&name) {
                 self.take_contract(&name, contract, kind, evidence);
                 let public = known.map_or(&[][..], |ancestor| &ancestor.licenses);
-                if public.iter().all(|key| contract.replaces.contains(key)) {
+                if public.is_empty() || self.scene.replaces(contract, public) {
                     match known.and_then(|ancestor| ancestor.parent.clone()) {
                         Some(parent) => name = parent,
                         None => return,

@@ -29,6 +29,7 @@ macro_rules! rules {
 // One line each, sorted by code.
 rules! {
     ContractAmbiguous "contract.ambiguous" Error;
+    ContractDigestMismatch "contract.digest-mismatch" Error;
     ContractMatchesNothing "contract.matches-nothing" Warning;
     ContractMissing "contract.missing" Warning;
     ContractOutOfTerm "contract.out-of-term" Error;

@@ -15,9 +15,8 @@ use std::sync::Arc;
 use flowdown_plugin_sdk::Resolver;
 use flowdown_plugin_sdk::message::{Descriptor, Phase, ResolveResponse};
 
-pub use contracts::{Contracted, RESOLVER, contracts};
+pub use contracts::{Contracted, contracts};
 pub use knowledge::{Knowledge, knowledge};
-
 pub use terms::convert as terms;
 
 use crate::model::{

@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use flowdown_core::model::{BundleText, Digest, Report, SourcePath, TextOrigin};
+use flowdown_core::engine::for_customers;
+use flowdown_core::model::{
+    BundleText, Contract, ContractParticulars, ContractParty, ContractSubject, Digest, Product,
+    Report, SourcePath, TextOrigin, UserFile,
+};
 use flowdown_core::report;
 use serde_json::Value;
 
@@ -127,4 +131,35 @@ fn hostile_names_stay_text() {
         assert!(!text.contains("[y](javascript:"), "{file}");
         assert!(!text.contains(['\u{202e}', '\u{1b}', '\0']), "{file}");
     }
+}
+
+/// Whoever forgets to take out what is confidential gets no bundle.
+#[test]
+fn a_report_with_a_confidential_contract_is_refused() {
+    let mut report = fixture::report();
+    let party = |name: &str| ContractParty { name: name.to_owned(), affiliates: Vec::new() };
+    let contract = Contract {
+        terms: report.inventory.terms[&fixture::key(fixture::RAIL)].clone(),
+        applies_to: vec![ContractSubject { digest: None, purl: None, name: Some("x".into()) }],
+        replaces: Vec::new(),
+        particulars: Some(ContractParticulars {
+            declared_in: UserFile {
+                path: SourcePath::new("contracts/nova.toml"),
+                sha256: Digest::sha256_of(b"contract"),
+            },
+            licensor: party("Nova Inc."),
+            licensee: party("ACME GmbH"),
+            agreement: None,
+            order: Some("4711".to_owned()),
+            effective: None,
+            from: None,
+            until: None,
+            evidence: BTreeMap::new(),
+        }),
+    };
+    report.product.get_or_insert_with(Product::default).contracts.push(contract);
+    let refused = report::bundle::files(&report).unwrap_err().to_string();
+    assert!(refused.contains(fixture::RAIL) && refused.contains("for_customers"), "{refused}");
+    let files = report::bundle::files(&for_customers(&report)).unwrap();
+    assert!(files.contains_key("bundle.json"));
 }

@@ -4,15 +4,11 @@
 //! names a document for is shown by it, and everything else stays open, in the contract's own
 //! figures.
 
-use std::collections::BTreeSet;
-
-use super::{Duty, Verdict};
+use super::{Duty, Verdict, undecided};
 use crate::evaluate::conclusion::list;
+use crate::evaluate::contracts::{self, Content};
 use crate::model::ObligationStatus::{Contradicted, NeedsDeclaration, NotEvidencable, Satisfied};
-use crate::model::{
-    Artifact, ArtifactFile, Contract, ContractDigest, FileRole, Location, ObligationStatus,
-    ShipMode,
-};
+use crate::model::{Contract, Location, ObligationStatus, ShipMode};
 
 /// The contract under which the duty is owed.
 fn contract<'a>(duty: &Duty<'a>) -> Option<&'a Contract> {
@@ -26,61 +22,33 @@ pub(super) fn no_modification(duty: &Duty<'_>) -> Option<Verdict> {
     if duty.license.from_ancestor.is_some() {
         return None;
     }
-    let pinned: BTreeSet<&ContractDigest> =
-        contract.applies_to.iter().filter_map(|subject| subject.digest.as_ref()).collect();
-    if pinned.is_empty() {
-        let because = "the contract names no digest, so nothing shows whether it was changed";
-        return Some(Verdict::new(NeedsDeclaration, because));
-    }
-    if pinned.contains(&ContractDigest::Artifact(duty.artifact.id.clone())) {
-        let because = "the contract names the digest of the artifact";
-        return Some(Verdict::seen(Satisfied, because, duty.artifact.occurrences.clone()));
-    }
-    Some(compare(duty.artifact, &pinned))
-}
-
-/// Compares every weight file, or of other artifacts every file, with the digests of a contract.
-fn compare(artifact: &Artifact, pinned: &BTreeSet<&ContractDigest>) -> Verdict {
-    let mut files: Vec<&ArtifactFile> = artifact.files_of(FileRole::Weights).collect();
-    if files.is_empty() {
-        files = artifact.files.iter().collect();
-    }
-    let unread: Vec<&ArtifactFile> = files
-        .iter()
-        .copied()
-        .filter(|file| file.claimed_sha256.or(file.sha256).is_none())
-        .collect();
-    let pointers = files.iter().any(|file| file.claimed_sha256.is_some());
-    let other: Vec<&ArtifactFile> = files
-        .iter()
-        .copied()
-        .filter(|file| {
-            let digest = file.claimed_sha256.or(file.sha256);
-            digest.is_some_and(|digest| !pinned.contains(&ContractDigest::File(digest)))
-        })
-        .collect();
-    let places = |files: &[&ArtifactFile]| -> Vec<Location> {
-        files.iter().map(|file| Location::scanned(&file.path)).collect()
+    let (status, because, places) = match contracts::content(duty.artifact, contract) {
+        Content::Unnamed => {
+            let because = "the contract names no digest, so nothing shows whether it was changed";
+            (NeedsDeclaration, because.to_owned(), Vec::new())
+        }
+        Content::Whole(id) => {
+            let because = format!("the contract names `{id}`");
+            (Satisfied, because, duty.artifact.occurrences.clone())
+        }
+        Content::Named(places) => {
+            (Satisfied, "every digest is one that the contract names".to_owned(), places)
+        }
+        Content::Other(places, digests) => {
+            let digests = list(&digests);
+            let because = format!("it has {digests}, which the contract does not name");
+            (Contradicted, because, places)
+        }
+        Content::Unread(places) => {
+            let because = "its content was not read to the end, so no digest can be compared";
+            (NeedsDeclaration, because.to_owned(), places)
+        }
+        Content::Pointers(places) => {
+            let because = "only a pointer to the content that the contract names is here";
+            (NeedsDeclaration, because.to_owned(), places)
+        }
     };
-    if !other.is_empty() {
-        let found: BTreeSet<String> = other
-            .iter()
-            .filter_map(|file| file.claimed_sha256.or(file.sha256))
-            .map(|digest| digest.to_string())
-            .collect();
-        let because =
-            format!("it has {}, which is no digest that the contract names", list(&found));
-        return Verdict::seen(Contradicted, because, places(&other));
-    }
-    if files.is_empty() || !unread.is_empty() {
-        let because = "its content was not read to the end, so no digest can be compared";
-        return Verdict::seen(NeedsDeclaration, because, places(&unread));
-    }
-    if pointers {
-        let because = "only a pointer to the content that the contract names is here";
-        return Verdict::seen(NeedsDeclaration, because, places(&files));
-    }
-    Verdict::seen(Satisfied, "every digest is one that the contract names", places(&files))
+    Some(Verdict::seen(status, because, places))
 }
 
 /// A contract that allows some recipients says so in `scope`; who receives the product, only the
@@ -94,7 +62,7 @@ pub(super) fn no_redistribution(duty: &Duty<'_>) -> Option<Verdict> {
     }
     let because =
         format!("it may not be passed on {scope}; who receives it, only the vendor can say");
-    Some(Verdict::seen(NeedsDeclaration, because, file(contract)))
+    Some(Verdict::seen(NeedsDeclaration, because, place(duty, contract)))
 }
 
 /// Every other obligation of a contract. `None` when no contract says so.
@@ -103,11 +71,14 @@ pub(super) fn verdict(duty: &Duty<'_>) -> Option<Verdict> {
     if let Some(shown) = documented(duty, contract) {
         return Some(shown);
     }
-    let (status, mut because) = words(duty, contract)?;
+    let (status, mut because) = words(duty, contract).unwrap_or_else(|| {
+        let open = undecided::verdict(duty.obligation);
+        (open.status, open.because)
+    });
     if duty.obligation.params.get("flow_to_all_tiers").is_some_and(|value| value == "true") {
         because.push_str("; every further recipient must pass it on again");
     }
-    Some(Verdict::seen(status, because, file(contract)))
+    Some(Verdict::seen(status, because, place(duty, contract)))
 }
 
 /// A document that the vendor names shows what it is named for; whether it is complete, it does not
@@ -196,7 +167,9 @@ fn with_currency(amount: String, currency: Option<&str>) -> String {
     }
 }
 
-fn file(contract: &Contract) -> Vec<Location> {
-    let parts = contract.particulars.iter();
-    parts.map(|parts| Location::user_file(&parts.declared_in).at_key("obligation")).collect()
+/// The entry of the contract file that has the obligation.
+fn place(duty: &Duty<'_>, contract: &Contract) -> Vec<Location> {
+    let index = contract.terms.obligations.iter().position(|it| it == duty.obligation);
+    let key = index.map_or_else(|| "obligation".to_owned(), |index| format!("obligation.{index}"));
+    contract.particulars.iter().map(|parts| parts.at(&key)).collect()
 }

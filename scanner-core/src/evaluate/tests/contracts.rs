@@ -214,6 +214,17 @@ fn terms_of_a_contract_reach_what_derives_from_an_ancestor_outside() {
     let changed = "changed copy of material under this licence";
     given.owes_to_nova("no-modification", ObligationStatus::Contradicted, changed);
     // Without the contract, or after its end, the ancestor is unknown.
+    // A known ancestor keeps its public terms, unless the contract replaces them.
+    let public = given.knows("nova/base", &["sa"], true);
+    let assessed = evaluate(&public.inventory, public.product.as_ref(), "tree");
+    let effective = assessed.artifacts[&id("m")].effective.expression.clone();
+    let all = "LicenseRef-nova AND LicenseRef-permissive AND LicenseRef-sa";
+    assert_eq!(effective.as_deref(), Some(all));
+    let mut given = public.product(|it| it.contracts[0].replaces = vec![key("LicenseRef-sa")]);
+    let assessed = evaluate(&given.inventory, given.product.as_ref(), "tree");
+    let effective = assessed.artifacts[&id("m")].effective.expression.clone();
+    assert_eq!(effective.as_deref(), Some("LicenseRef-nova AND LicenseRef-permissive"));
+    given.inventory.ancestors.clear();
     let ended = given.coverage("nova", |coverage| coverage.status = ContractStatus::Ended);
     let findings = [Rule::LicenseCopyMissing, Rule::AncestorUnknown];
     let own = "LicenseRef-permissive";
@@ -294,4 +305,36 @@ fn duties_are_told_in_the_figures_of_the_contract() {
     check_duty(owed("no-redistribution", &[]), Contradicted, "declared `distributed`");
     let scope = owed("no-redistribution", &[("scope", "beyond named customers")]);
     check_duty(scope, NeedsDeclaration, "passed on beyond named customers");
+}
+
+#[test]
+fn a_name_alone_does_not_make_other_content_licensed() {
+    let mut given = Given::new().model("m", BARE).contract("nova", |contract| {
+        contract.applies_to[0].digest = Some(ContractDigest::File(delivered()));
+    });
+    given.inventory.artifacts[0].files[0].sha256 = Some(Digest::sha256_of(b"other"));
+    let mut given = given.covered("nova");
+    let findings = [Rule::ContractDigestMismatch];
+    given.check(LicenseStatus::Declared, "LicenseRef-nova", "LicenseRef-nova", &findings);
+    given.inventory.artifacts[0].files[0].sha256 = Some(delivered());
+    given.check(LicenseStatus::Declared, "LicenseRef-nova", "LicenseRef-nova", &[]);
+}
+
+#[test]
+fn a_text_beside_an_artifact_under_contract_does_not_reach_customers() {
+    let path = SourcePath::new("m/LICENSE");
+    let text = CapturedText {
+        path: path.clone(),
+        role: TextRole::License,
+        bytes: Arc::from(&b"order 4711"[..]),
+        first_line: 1,
+    };
+    let mut given = Given::new().model("m", WITH_LICENSE);
+    given.inventory.texts.insert(path, text);
+    let texts = |given: &Given| -> usize {
+        let assessment = evaluate(&given.inventory, given.product.as_ref(), "tree");
+        assessment.bundle.entries.iter().map(|entry| entry.texts.len()).sum()
+    };
+    assert_eq!(texts(&given), 1, "a text that nobody knows travels along");
+    assert_eq!(texts(&given.contract("nova", |_| {}).covered("nova")), 0);
 }

@@ -18,7 +18,7 @@ use crate::model::{
 };
 
 /// Who makes the claims of contracts.
-pub const RESOLVER: &str = "contracts";
+const RESOLVER: &str = "contracts";
 
 /// What contracts cover, and what follows for the licences of artifacts.
 #[derive(Clone, Debug, Default)]
@@ -80,12 +80,12 @@ fn ancestors(contract: &Contract, relations: &[Relation]) -> BTreeMap<String, us
 
 fn claim(contract: &Contract, index: usize, artifact: &Artifact) -> Claim<LicenseStatement> {
     let entry = format!("contract.applies_to.{index}");
-    let mut evidence: Vec<Location> =
-        contract.particulars.iter().map(|parts| parts.at(&entry)).collect();
-    evidence.extend(artifact.occurrences.iter().cloned());
+    // The artifact's own place stays when the contract's is hidden from customers.
+    let mut evidence = artifact.occurrences.clone();
     if evidence.is_empty() {
         evidence.push(Location::scanned(&artifact.folder));
     }
+    evidence.extend(contract.particulars.iter().map(|parts| parts.at(&entry)));
     evidence.sort();
     evidence.dedup();
     Claim {

@@ -64,6 +64,9 @@ fn is_like(pattern: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use globset::GlobBuilder;
+    use proptest::prelude::*;
+
     use super::is_like;
 
     #[track_caller]
@@ -90,5 +93,17 @@ mod tests {
         check("", "a", false);
         check(&"*a".repeat(30), &"a".repeat(300), true);
         check(&"*b".repeat(30), &"a".repeat(300), false);
+    }
+
+    proptest! {
+        /// What crate `globset` says of the same words; `**`, which means more there, is left out.
+        #[test]
+        fn names_are_matched_as_others_match_them(
+            pattern in "([*]?[ab/?]){0,8}[*]?",
+            name in "[ab/]{0,12}",
+        ) {
+            let glob = GlobBuilder::new(&pattern).literal_separator(true).build().unwrap();
+            prop_assert_eq!(is_like(&pattern, &name), glob.compile_matcher().is_match(&name));
+        }
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn check(contract: &ContractFile, file: &str) -> Result<(), Catalogue
     party("contract.licensor", &table.licensor, &invalid)?;
     party("contract.licensee", &table.licensee, &invalid)?;
     let order = table.order.as_deref().unwrap_or_default();
-    for (what, value) in [("key", &contract.key), ("name", &contract.name)] {
+    for (what, value) in shown(contract) {
         if order.len() >= TELLING_ORDER && value.contains(order) {
             let expected = "one without the order number: customers see it";
             return Err(invalid(what, value, expected));
@@ -81,6 +81,17 @@ pub(super) fn check(contract: &ContractFile, file: &str) -> Result<(), Catalogue
         details(obligation, &invalid)?;
     }
     Ok(())
+}
+
+/// The words of a contract that customers may read.
+fn shown(contract: &ContractFile) -> impl Iterator<Item = (&'static str, &String)> {
+    let labels = contract.restriction.iter().map(|it| ("restriction.label", &it.label));
+    let exceptions = contract.restriction.iter().flat_map(|it| &it.exceptions);
+    let freedom = &contract.grant.relicense_derivatives;
+    [("key", &contract.key), ("name", &contract.name), ("grant.relicense_derivatives", freedom)]
+        .into_iter()
+        .chain(labels)
+        .chain(exceptions.map(|it| ("restriction.exceptions", it)))
 }
 
 fn party(

@@ -82,7 +82,7 @@ pub struct ContractTable {
     /// Last day of its term.
     #[serde(default)]
     pub until: Option<Day>,
-    /// Keys of licences in whose place it stands for what it covers.
+    /// Keys or SPDX ids of licences in whose place it stands for what it covers.
     #[serde(default)]
     pub replaces: Vec<String>,
     /// Who licenses.

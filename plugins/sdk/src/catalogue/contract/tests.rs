@@ -75,6 +75,7 @@ fn a_wrong_contract_is_refused_with_file_key_and_value() {
     check(("nova-model-licence", "nova model"), &["`key` is `nova model`"]);
     check(("nova-model-licence", "nova-PO-4711"), &["`key`", "order number"]);
     check(("Nova Model Licence", "Licence of PO-4711"), &["`name`", "order number"]);
+    check(("\"(a)\"", "\"PO-4711 (a)\""), &["`restriction.label`", "order number"]);
     check(("\"Nova Inc.\"", "\" \""), &["contract.licensor"]);
     check(("effective = 2026-01-15", "effective = 7"), &["a day such as"]);
     check(("name = \"nova/base-*\"", ""), &["contract.applies_to.0", "`digest`, `purl` or `name`"]);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Case, Code, ProductCase, Rule};
 use crate::evaluate::conclusion::list;
+use crate::evaluate::contracts::{self, Content};
 use crate::model::{
     ArtifactKind, Contract, ContractCoverage, ContractParticulars, ContractStatus, Finding,
     LicenseStatus, Location,
@@ -20,6 +21,7 @@ impl Rule for ContractFits {
     fn codes(&self) -> &'static [Code] {
         &[
             Code::ContractAmbiguous,
+            Code::ContractDigestMismatch,
             Code::ContractMatchesNothing,
             Code::ContractMissing,
             Code::ContractOutOfTerm,
@@ -30,6 +32,7 @@ impl Rule for ContractFits {
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
         missing(case, findings);
         ambiguous(case, findings);
+        other_content(case, findings);
     }
 
     fn check_product(&self, case: &ProductCase<'_>, findings: &mut Vec<Finding>) {
@@ -102,6 +105,45 @@ fn ambiguous(case: &Case<'_>, findings: &mut Vec<Finding>) {
               no longer governs it"
             .to_owned(),
     });
+}
+
+/// A contract covers the artifact by name, and the same entry names other content.
+fn other_content(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    for (contract, coverage) in case.scene.contracts_on(&case.artifact.id) {
+        let entry = coverage.artifacts[&case.artifact.id];
+        let names_content =
+            contract.applies_to.get(entry).is_some_and(|subject| subject.digest.is_some());
+        // Where the contract forbids changes, that obligation is contradicted.
+        let forbids_changes =
+            contract.terms.obligations.iter().any(|duty| duty.kind == "no-modification");
+        if !names_content || forbids_changes {
+            continue;
+        }
+        let Content::Other(places, digests) = contracts::content(case.artifact, contract) else {
+            continue;
+        };
+        let entry = contract
+            .particulars
+            .as_ref()
+            .map(|parts| parts.at(format!("contract.applies_to.{entry}")));
+        findings.push(Finding {
+            artifact: Some(case.artifact.id.clone()),
+            rule: Code::ContractDigestMismatch,
+            license: Some(contract.terms.key.clone()),
+            clause: None,
+            message: format!(
+                "the contract `{}` covers `{}` by name, and its content {} is none that the \
+                 contract names",
+                contract.terms.name,
+                case.artifact.label(),
+                list(&digests)
+            ),
+            because: places.into_iter().chain(entry).collect(),
+            fix: "restore what the licensor delivered, or name the digest of the new delivery in \
+                  the contract"
+                .to_owned(),
+        });
+    }
 }
 
 fn matches_nothing(

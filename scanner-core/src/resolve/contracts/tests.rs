@@ -56,6 +56,7 @@ fn contract(applies_to: ContractSubject, days: [Option<&str>; 3]) -> Contract {
             conveyance: Conveyance::CommercialFlowdown,
             directness: Directness::None,
             acceptance: "signed".to_owned(),
+            acceptance_clause: None,
             sublicensable: true,
             relicense_derivatives: "none".to_owned(),
             clause: "2".to_owned(),

@@ -9,10 +9,10 @@ use std::sync::{Arc, LazyLock};
 use flowdown_core::evaluate::evaluate;
 use flowdown_core::model::{
     Algorithm, Artifact, ArtifactId, ArtifactKind, Basis, Certainty, Claim, Conveyance, Digest,
-    Directness, EnforcementBasis, EvidenceClass, FlowGapKind, Grant, HopMode, Instrument,
-    Inventory, LicenseChain, LicenseFlow, LicenseKey, LicenseStatement, LicenseTerms, Location,
-    Matter, Mental, Obligation, PluginRecord, Product, Recognition, Report, ResolverId, ShipMode,
-    SourceIdentity, SourceKind, SourcePath, Timestamp, UseRestriction, Verified,
+    Directness, Distillation, EnforcementBasis, EvidenceClass, FlowGapKind, Grant, HopMode,
+    Instrument, Inventory, LicenseChain, LicenseFlow, LicenseKey, LicenseStatement, LicenseTerms,
+    Location, Matter, Mental, Obligation, PluginRecord, Product, Recognition, Report, ResolverId,
+    ShipMode, SourceIdentity, SourceKind, SourcePath, Timestamp, UseRestriction, Verified,
 };
 use flowdown_core::report;
 use flowdown_core::resolve::{Knowledge, Plugin, knowledge};
@@ -538,6 +538,7 @@ fn contract(conveyance: Conveyance, duties: &[(&str, &[(&str, &str)])]) -> Licen
             acceptance_clause: None,
             sublicensable: true,
             relicense_derivatives: String::new(),
+            distillation: Distillation::Silent,
             clause: "2".to_owned(),
             legal_basis: vec!["copyright".to_owned(), "contract".to_owned()],
             revocable: String::new(),

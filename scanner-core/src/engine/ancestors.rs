@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::identify::{Catalogue, KnownModel};
-use crate::model::{KnownAncestor, Relation, RelationTarget};
+use crate::identify::{self, Catalogue, KnownModel};
+use crate::model::{KnownAncestor, LicenseChange, LicenseKey, Relation, RelationTarget};
 use crate::resolve::Knowledge;
 
 /// The known ones among the ancestors that `relations` name, and their own ancestors in turn, by
@@ -30,6 +30,37 @@ pub(super) fn known(
         }
     }
     known
+}
+
+/// The changes of licence that ancestors outside the scan went through, by the name that a relation
+/// states.
+pub(super) fn relicensed(
+    relations: &[Relation],
+    knowledge: &Knowledge,
+) -> BTreeMap<String, LicenseChange> {
+    let lineage = relations.iter().filter(|relation| relation.kind.is_lineage());
+    let named = lineage.filter_map(|relation| match &relation.to {
+        RelationTarget::Elsewhere { name, .. } => Some((name, identify::relicensed(name)?)),
+        RelationTarget::Here(_) => None,
+    });
+    let spdx = |keys: &[LicenseKey], stated: &str| {
+        let id = keys.first().and_then(|key| knowledge.spdx_ids.get(key));
+        id.cloned().unwrap_or_else(|| stated.to_owned())
+    };
+    named
+        .map(|(name, row)| {
+            let (from, to) = (knowledge.candidates(&row.from), knowledge.candidates(&row.to));
+            let change = LicenseChange {
+                record: row.id.clone(),
+                from_words: spdx(&from, &row.from),
+                to_words: spdx(&to, &row.to),
+                from,
+                on: row.on.clone(),
+                commit: row.commit.clone(),
+            };
+            (name.clone(), change)
+        })
+        .collect()
 }
 
 /// The repository that a row of the catalogue names: its key, or a repository already.

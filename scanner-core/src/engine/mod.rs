@@ -97,6 +97,7 @@ fn run(mut request: Request<'_>) -> Report {
     let contracts = take_contracts(&request, &artifacts, &mut resolved, &mut knowledge);
     let mut inventory = Inventory {
         ancestors: ancestors::known(&resolved.relations, &knowledge),
+        license_changes: ancestors::relicensed(&resolved.relations, &knowledge),
         artifacts,
         claims: resolved.claims,
         contracts,
@@ -161,7 +162,9 @@ fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
         .iter()
         .filter(|(_, coverage)| !coverage.is_empty())
         .map(|(key, _)| key.clone());
-    let mut keys: Vec<_> = claimed.chain(inherited).chain(owed).chain(contracted).collect();
+    let earlier = inventory.license_changes.values().flat_map(|change| change.from.iter().cloned());
+    let mut keys: Vec<_> =
+        claimed.chain(earlier).chain(inherited).chain(owed).chain(contracted).collect();
     keys.sort();
     keys.dedup();
     for key in keys {

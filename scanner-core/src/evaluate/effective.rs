@@ -3,13 +3,17 @@
 //! An ancestor that nobody knows, or whose licence is undecided, makes the effective expression
 //! NOASSERTION; the licences that are known stay listed.
 
+mod sum;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conclusion::Own;
+use super::freedom::Freedom;
 use super::{Scene, conclusion};
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactId, Basis, Contract, EffectiveTerms, KnownAncestor,
-    LicenseStatus, LicenseTerms, Location, Relation, RelationKind, RelationTarget, UnknownAncestor,
+    AppliedLicense, Artifact, ArtifactId, Basis, Contract, Distillation, EffectiveTerms,
+    KnownAncestor, LicenseStatus, LicenseTerms, Location, Relation, RelationKind, RelationTarget,
+    UnknownAncestor,
 };
 
 pub(super) fn of(
@@ -23,6 +27,7 @@ pub(super) fn of(
         licenses: own[&artifact.id].applied.clone(),
         expressions: BTreeSet::new(),
         unknown: Vec::new(),
+        not_reached: Vec::new(),
         undecided: BTreeSet::new(),
         seen: BTreeSet::from([artifact.id.clone()]),
         seen_elsewhere: BTreeSet::new(),
@@ -34,6 +39,17 @@ pub(super) fn of(
     ascent.terms(artifact)
 }
 
+/// How far a licence reaches what descends from the work that it is on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// It is a derivative.
+    Derivative,
+    /// The definition of a derivative leaves it out.
+    LeftOut,
+    /// The text does not decide it.
+    Open,
+}
+
 /// The way up from one artifact.
 struct Ascent<'a> {
     own: &'a BTreeMap<&'a ArtifactId, Own>,
@@ -41,6 +57,7 @@ struct Ascent<'a> {
     licenses: Vec<AppliedLicense>,
     expressions: BTreeSet<String>,
     unknown: Vec<UnknownAncestor>,
+    not_reached: Vec<AppliedLicense>,
     /// Who has no single licence expression.
     undecided: BTreeSet<String>,
     seen: BTreeSet<ArtifactId>,
@@ -74,13 +91,17 @@ impl Ascent<'_> {
         }
         let Some(parent) = self.scene.inventory.artifact(id) else { return };
         let own = &self.own[id];
-        for license in &own.applied {
-            self.licenses.push(AppliedLicense {
+        let licenses: Vec<AppliedLicense> = own
+            .applied
+            .iter()
+            .map(|license| AppliedLicense {
                 from_ancestor: Some(parent.label()),
                 relation: Some(kind),
                 ..license.clone()
-            });
-        }
+            })
+            .collect();
+        let expression = own.conclusion.expression.as_deref();
+        self.take(&parent.label(), licenses, kind, expression);
         if own.conclusion.status == LicenseStatus::Unknown {
             self.unknown.push(UnknownAncestor {
                 name: parent.label(),
@@ -88,9 +109,10 @@ impl Ascent<'_> {
                 evidence: parent.occurrences.clone(),
             });
         }
-        self.take_expression(parent, own.conclusion.expression.as_deref());
         for relation in self.scene.lineage(id) {
-            self.climb(relation, relation.kind, &relation.evidence);
+            // Above a model that only its outputs were taken from, everything is that far away.
+            let kind = if kind == RelationKind::DistilledFrom { kind } else { relation.kind };
+            self.climb(relation, kind, &relation.evidence);
         }
     }
 
@@ -140,15 +162,15 @@ impl Ascent<'_> {
         evidence: &[Location],
     ) {
         let entry = contract.particulars.iter().map(|parts| parts.at("contract.applies_to"));
-        self.licenses.push(AppliedLicense {
+        let license = AppliedLicense {
             key: contract.terms.key.clone(),
             basis: Basis::Declared,
             from_ancestor: Some(name.to_owned()),
             relation: Some(kind),
             alternatives: Vec::new(),
             evidence: entry.chain(evidence.iter().cloned()).collect(),
-        });
-        self.expressions.insert(contract.terms.spdx.clone());
+        };
+        self.take(name, vec![license], kind, Some(&contract.terms.spdx));
     }
 
     fn take_ancestor(
@@ -160,29 +182,68 @@ impl Ascent<'_> {
     ) {
         let mut places = vec![Location::catalogue(&format!("models/{}", ancestor.record))];
         places.extend(evidence.iter().cloned());
-        for key in &ancestor.licenses {
-            self.licenses.push(AppliedLicense {
-                key: key.clone(),
-                basis: Basis::Catalogue,
-                from_ancestor: Some(name.to_owned()),
-                relation: Some(kind),
-                alternatives: ancestor
-                    .licenses
-                    .iter()
-                    .filter(|other| *other != key)
-                    .cloned()
-                    .collect(),
-                evidence: places.clone(),
-            });
-        }
+        let licenses = ancestor.licenses.iter().map(|key| AppliedLicense {
+            key: key.clone(),
+            basis: Basis::Catalogue,
+            from_ancestor: Some(name.to_owned()),
+            relation: Some(kind),
+            alternatives: ancestor.licenses.iter().filter(|it| *it != key).cloned().collect(),
+            evidence: places.clone(),
+        });
         // A row from memory gives candidates only, and so does a tag with several meanings.
-        match conclusion::joined_expression(&ancestor.licenses, self.scene) {
-            Some(expression) if ancestor.licenses.len() == 1 && ancestor.verified => {
-                self.expressions.insert(expression);
+        let is_decided = ancestor.licenses.len() == 1 && ancestor.verified;
+        let expression = conclusion::joined_expression(&ancestor.licenses, self.scene);
+        self.take(name, licenses.collect(), kind, expression.filter(|_| is_decided).as_deref());
+    }
+
+    /// Takes the licences of the ancestor `name` as far as they reach (rule C1).
+    fn take(
+        &mut self,
+        name: &str,
+        licenses: Vec<AppliedLicense>,
+        kind: RelationKind,
+        expression: Option<&str>,
+    ) {
+        match self.reach(&licenses, kind) {
+            Reach::LeftOut => {
+                self.not_reached.extend(licenses);
+                return;
             }
-            _ => {
+            Reach::Open => {
                 self.undecided.insert(name.to_owned());
             }
+            Reach::Derivative => match expression {
+                Some(expression) => {
+                    self.expressions.insert(expression.to_owned());
+                }
+                None => {
+                    self.undecided.insert(name.to_owned());
+                }
+            },
+        }
+        self.licenses.extend(licenses);
+    }
+
+    /// Whether what the artifact is to an ancestor is a derivative under the ancestor's licences.
+    /// Every way but training on outputs is; that one, each text decides or leaves open.
+    fn reach(&self, licenses: &[AppliedLicense], kind: RelationKind) -> Reach {
+        if kind != RelationKind::DistilledFrom || licenses.is_empty() {
+            return Reach::Derivative;
+        }
+        let reaches = licenses.iter().map(|license| match self.scene.terms(&license.key) {
+            Some(terms) => match terms.grant.distillation {
+                Distillation::Reached => Reach::Derivative,
+                Distillation::OutputsExcluded => Reach::LeftOut,
+                // Where derivatives are free, it makes no difference.
+                Distillation::Silent if Freedom::of(terms) == Freedom::Free => Reach::Derivative,
+                Distillation::Silent => Reach::Open,
+            },
+            None => Reach::Open,
+        });
+        let reaches: BTreeSet<Reach> = reaches.collect();
+        match reaches.len() {
+            1 => reaches.first().copied().unwrap_or(Reach::Open),
+            _ => Reach::Open,
         }
     }
 
@@ -193,10 +254,15 @@ impl Ascent<'_> {
         let is_settled = self.unknown.is_empty() && self.undecided.is_empty();
         let expression = is_settled.then(|| join(&self.expressions)).flatten();
         let because = self.because(artifact);
+        let sum = sum::of(&self.licenses, self.scene);
         EffectiveTerms {
             expression,
             licenses: self.licenses,
             unknown_ancestors: self.unknown,
+            not_reached: self.not_reached,
+            use_limits: sum.use_limits,
+            thresholds: sum.thresholds,
+            restricted_categories: sum.categories,
             because,
         }
     }
@@ -220,7 +286,16 @@ impl Ascent<'_> {
         parts.extend(
             self.unknown.iter().map(|ancestor| format!("unknown terms of `{}`", ancestor.name)),
         );
-        parts.join(", plus ")
+        let left_out: BTreeSet<String> = self
+            .not_reached
+            .iter()
+            .filter_map(|license| {
+                let (name, id) = (license.from_ancestor.as_ref()?, self.scene.spdx(&license.key));
+                Some(format!("not {id} of `{name}`, which leaves models trained on outputs out"))
+            })
+            .collect();
+        parts.extend(left_out);
+        parts.join(", plus ").replace("plus not", "but not")
     }
 }
 

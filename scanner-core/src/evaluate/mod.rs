@@ -6,6 +6,7 @@ mod conclusion;
 mod contracts;
 mod effective;
 mod flow;
+mod freedom;
 mod obligations;
 pub mod rules;
 

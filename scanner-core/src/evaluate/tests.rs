@@ -1,4 +1,5 @@
 mod contracts;
+mod derivatives;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,11 +7,11 @@ use std::sync::Arc;
 use super::evaluate;
 use crate::model::{
     Artifact, ArtifactFile, ArtifactId, ArtifactKind, Basis, CapturedText, Claim, Conveyance,
-    Digest, Directness, EvidenceClass, Fact, FactValue, FileRole, Grant, Inventory, KnownAncestor,
-    LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms, Location, Mental, Obligation,
-    ObligationStatus, Product, ProfileKind, Recognition, Relation, RelationKind, RelationTarget,
-    ResolverId, Rule, ShipMode, SourcePath, TextMatch, TextRole, Threshold, UseRestriction,
-    Verified, names,
+    Digest, Directness, Distillation, EvidenceClass, Fact, FactValue, FileRole, Grant, Inventory,
+    KnownAncestor, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms, Location, Mental,
+    Obligation, ObligationStatus, Product, ProfileKind, Recognition, Relation, RelationKind,
+    RelationTarget, ResolverId, Rule, ShipMode, SourcePath, TextMatch, TextRole, Threshold,
+    UseRestriction, Verified, names,
 };
 
 /// An inventory in the making.
@@ -42,6 +43,46 @@ fn obligation(kind: &str, trigger: &str, evidence: EvidenceClass) -> Obligation 
     }
 }
 
+/// A licence that asks for a copy of itself and restricts nothing.
+pub(super) fn terms_for_tests(name: &str, relicense: &str) -> LicenseTerms {
+    let conveyance = if relicense.contains("flowdown") {
+        Conveyance::SublicenseWithFlowdown
+    } else {
+        Conveyance::DirectLicense
+    };
+    LicenseTerms {
+        key: key(name),
+        name: format!("The {name} licence"),
+        date: None,
+        licensor: Some("Licensor".to_owned()),
+        family: "community".to_owned(),
+        verified: Verified::Read,
+        spdx: format!("LicenseRef-{name}"),
+        notes: Vec::new(),
+        grant: Grant {
+            conveyance,
+            directness: Directness::Implied,
+            acceptance: "by-use".to_owned(),
+            acceptance_clause: None,
+            sublicensable: false,
+            relicense_derivatives: relicense.to_owned(),
+            distillation: Distillation::Silent,
+            clause: "2".to_owned(),
+            legal_basis: vec!["copyright".to_owned()],
+            revocable: "on-breach".to_owned(),
+            covers: vec!["model".to_owned()],
+            excludes: Vec::new(),
+            hosting_is_distribution: String::new(),
+            outputs: String::new(),
+            permitted_use: "any".to_owned(),
+            governing_law: String::new(),
+        },
+        thresholds: Vec::new(),
+        obligations: vec![obligation("copy-of-licence", "distribute", EvidenceClass::Mechanical)],
+        restrictions: Vec::new(),
+    }
+}
+
 impl Given {
     fn new() -> Self {
         Self::default()
@@ -52,54 +93,18 @@ impl Given {
     }
 
     fn terms(mut self, name: &str, family: &str, relicense: &str, categories: &[&str]) -> Self {
-        let conveyance = if relicense.contains("flowdown") {
-            Conveyance::SublicenseWithFlowdown
-        } else {
-            Conveyance::DirectLicense
-        };
-        let terms = LicenseTerms {
-            key: key(name),
-            name: format!("The {name} licence"),
-            date: None,
-            licensor: Some("Licensor".to_owned()),
-            family: family.to_owned(),
-            verified: Verified::Read,
-            spdx: format!("LicenseRef-{name}"),
-            notes: Vec::new(),
-            grant: Grant {
-                conveyance,
-                directness: Directness::Implied,
-                acceptance: "by-use".to_owned(),
-                acceptance_clause: None,
-                sublicensable: false,
-                relicense_derivatives: relicense.to_owned(),
-                clause: "2".to_owned(),
-                legal_basis: vec!["copyright".to_owned()],
-                revocable: "on-breach".to_owned(),
-                covers: vec!["model".to_owned()],
-                excludes: Vec::new(),
-                hosting_is_distribution: String::new(),
-                outputs: String::new(),
-                permitted_use: "any".to_owned(),
-                governing_law: String::new(),
-            },
-            thresholds: Vec::new(),
-            obligations: vec![obligation(
-                "copy-of-licence",
-                "distribute",
-                EvidenceClass::Mechanical,
-            )],
-            restrictions: categories
-                .iter()
-                .map(|category| UseRestriction {
-                    label: "(a)".to_owned(),
-                    categories: vec![(*category).to_owned()],
-                    mental: Mental::None,
-                    exceptions: Vec::new(),
-                    note: None,
-                })
-                .collect(),
-        };
+        let mut terms = terms_for_tests(name, relicense);
+        family.clone_into(&mut terms.family);
+        terms.restrictions = categories
+            .iter()
+            .map(|category| UseRestriction {
+                label: "(a)".to_owned(),
+                categories: vec![(*category).to_owned()],
+                mental: Mental::None,
+                exceptions: Vec::new(),
+                note: None,
+            })
+            .collect();
         self.inventory.spdx_ids.insert(terms.key.clone(), terms.spdx.clone());
         self.inventory.terms.insert(terms.key.clone(), terms);
         self
@@ -506,7 +511,7 @@ fn share_alike_ancestors_bind_derivatives() {
             LicenseStatus::Detected,
             "LicenseRef-permissive",
             "LicenseRef-permissive AND LicenseRef-sa",
-            &[Rule::LicenseCopyMissing, Rule::LineageConflict],
+            &[Rule::LicenseCopyMissing, Rule::ShareAlikeBroken],
         );
 }
 

@@ -1,10 +1,14 @@
 //! Which model something is. For now by name only: the catalogue of known models, with which an
 //! ancestor that is not in the scan brings its licence on the ground "catalogue".
 
+mod relicensed;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
+pub use relicensed::{Relicensed, relicensed};
 
 /// A model of the catalogue. Only what lineage needs is read; the structural facts wait for
 /// identification by weights.

@@ -1,10 +1,10 @@
 //! What follows from the inventory: licences, effective terms, obligations, findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ArtifactId, Basis, Finding, LicenseBundle, LicenseConclusion, LicenseFlow, LicenseKey,
-    Location, Obligation, RelationKind,
+    Location, Obligation, RelationKind, Threshold,
 };
 
 /// Whether an obligation has been met, as far as files and declarations show.
@@ -89,6 +89,24 @@ pub struct UnknownAncestor {
     pub evidence: Vec<Location>,
 }
 
+/// A licence that does not permit every use.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct UseLimit {
+    /// Which licence.
+    pub license: LicenseKey,
+    /// What it permits: `non-commercial`, …
+    pub permitted_use: String,
+}
+
+/// A threshold that applies, and whose it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EffectiveThreshold {
+    /// Which licence.
+    pub license: LicenseKey,
+    /// The threshold.
+    pub threshold: Threshold,
+}
+
 /// Own terms and every ancestor's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EffectiveTerms {
@@ -98,6 +116,16 @@ pub struct EffectiveTerms {
     pub licenses: Vec<AppliedLicense>,
     /// Ancestors whose licence nobody knows; not empty means NOASSERTION.
     pub unknown_ancestors: Vec<UnknownAncestor>,
+    /// Licences of models that this one was trained on outputs of, whose definition of a derivative
+    /// leaves such models out.
+    pub not_reached: Vec<AppliedLicense>,
+    /// Every limit on the permitted use; all of them apply. Empty when every use is permitted, as
+    /// far as known.
+    pub use_limits: Vec<UseLimit>,
+    /// For each metric the lowest threshold of any licence.
+    pub thresholds: Vec<EffectiveThreshold>,
+    /// Every category that any of the licences restricts.
+    pub restricted_categories: BTreeSet<String>,
     /// Why, in our words.
     pub because: String,
 }

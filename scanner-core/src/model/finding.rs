@@ -44,10 +44,17 @@ rules! {
     LicenseContradicted "license.contradicted" Error;
     TermsUnrecorded "license.terms-unrecorded" Warning;
     LicenseUnknown "license.unknown" Warning;
-    BaseTermsOmitted "lineage.base-terms-omitted" Error;
-    LineageConflict "lineage.conflict" Error;
-    RestrictionStripped "lineage.restriction-stripped" Error;
     AncestorUnknown "lineage.ancestor-unknown" Warning;
+    BaseTermsOmitted "lineage.base-terms-omitted" Error;
+    DerivativeForbidden "lineage.derivative-forbidden" Error;
+    NonCommercialBase "lineage.non-commercial-base" Error;
+    ParentsIrreconcilable "lineage.parents-irreconcilable" Error;
+    RestrictionSimilar "lineage.restriction-similar" Warning;
+    RestrictionStripped "lineage.restriction-stripped" Error;
+    RestrictionWeakened "lineage.restriction-weakened" Error;
+    ShareAlikeBroken "lineage.share-alike-broken" Error;
+    TrainsOtherModels "lineage.trains-other-models" Error;
+    VersionSkew "lineage.version-skew" Warning;
     ThresholdExceeded "terms.threshold-exceeded" Error;
 }
 

@@ -102,6 +102,23 @@ pub struct KnownAncestor {
     pub parent: Option<String>,
 }
 
+/// An ancestor whose licence changed while its weights stayed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LicenseChange {
+    /// Key of the row that says so.
+    pub record: String,
+    /// The licences that the earlier one can mean.
+    pub from: Vec<LicenseKey>,
+    /// SPDX id or `LicenseRef-…` of the earlier licence.
+    pub from_words: String,
+    /// SPDX id or `LicenseRef-…` of the later one.
+    pub to_words: String,
+    /// The day of the change, `YYYY-MM-DD`.
+    pub on: String,
+    /// The commit of the change, abbreviated.
+    pub commit: String,
+}
+
 /// What was found, and what is said about it.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
@@ -129,6 +146,8 @@ pub struct Inventory {
     pub spdx_ids: BTreeMap<LicenseKey, String>,
     /// Ancestors outside the scan that are known, by the name a relation states or a row key.
     pub ancestors: BTreeMap<String, KnownAncestor>,
+    /// Ancestors outside the scan whose licence changed, by the name a relation states.
+    pub license_changes: BTreeMap<String, LicenseChange>,
     /// Prescribed phrases that were found, by file: phrase id and place.
     pub phrases: BTreeMap<SourcePath, Vec<(String, Location)>>,
     /// Files that belong to no artifact, sorted.

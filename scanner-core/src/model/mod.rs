@@ -31,7 +31,7 @@ mod time;
 pub use artifact::{Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, Tensor};
 pub use assessment::{
     AppliedLicense, ArtifactAssessment, AssessedObligation, Assessment, Dormancy, EffectiveTerms,
-    ObligationStatus, UnknownAncestor,
+    EffectiveThreshold, ObligationStatus, UnknownAncestor, UseLimit,
 };
 pub use bundle::{BundleEntry, BundleGap, BundleText, LicenseBundle, TextOrigin};
 pub use claim::{Basis, Claim, ResolverId};
@@ -50,7 +50,8 @@ pub use flow::{
     LicenseFlow, Matter, Party, PartyId, PartyRole, Relicensing, Remedy, Standing, Subject,
 };
 pub use inventory::{
-    CapturedText, ExtraDuty, Inventory, KnownAncestor, PluginRecord, TextRole, UnclaimedFile,
+    CapturedText, ExtraDuty, Inventory, KnownAncestor, LicenseChange, PluginRecord, TextRole,
+    UnclaimedFile,
 };
 pub use license::{
     LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, Recognition, TextMatch,
@@ -64,7 +65,7 @@ pub use purl::Purl;
 pub use relation::{Relation, RelationKind, RelationTarget};
 pub use report::{Product, Report, ShipMode, SourceIdentity, SourceKind};
 pub use terms::{
-    Conveyance, Directness, EvidenceClass, Grant, LicenseTerms, Mental, Obligation, Threshold,
-    UseRestriction, Verified,
+    Conveyance, Directness, Distillation, EvidenceClass, Grant, LicenseTerms, Mental, Obligation,
+    Threshold, UseRestriction, Verified,
 };
 pub use time::{Date, Timestamp};

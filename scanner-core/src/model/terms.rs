@@ -60,6 +60,28 @@ impl Directness {
     }
 }
 
+/// Whether a model trained on outputs is a derivative under a licence's definition.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Distillation {
+    /// The definition reaches it.
+    Reached,
+    /// Outputs, and with them what is trained on them, are left out.
+    OutputsExcluded,
+    /// The text does not say, or that was not read.
+    Silent,
+}
+
+impl Distillation {
+    /// The word used in records and documents.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reached => "reached",
+            Self::OutputsExcluded => "outputs-excluded",
+            Self::Silent => "silent",
+        }
+    }
+}
+
 /// How a record was verified against the text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Verified {
@@ -166,6 +188,8 @@ pub struct Grant {
     pub sublicensable: bool,
     /// Under what a derivative may be licensed (`free-with-flowdown`, `same-licence`, …).
     pub relicense_derivatives: String,
+    /// Whether a model trained on outputs is a derivative.
+    pub distillation: Distillation,
     /// The clauses that say so.
     pub clause: String,
     /// `copyright`, `patent`, `contract`, …

@@ -4,8 +4,8 @@ use flowdown_plugin_sdk::message as wire;
 use serde_json::Value;
 
 use crate::model::{
-    Conveyance, Directness, EvidenceClass, Grant, LicenseKey, LicenseTerms, Mental, Obligation,
-    Threshold, UseRestriction, Verified,
+    Conveyance, Directness, Distillation, EvidenceClass, Grant, LicenseKey, LicenseTerms, Mental,
+    Obligation, Threshold, UseRestriction, Verified,
 };
 
 /// A record as terms of the model.
@@ -71,6 +71,12 @@ fn grant(grant: wire::TermsGrant) -> Result<Grant, String> {
         acceptance_clause: grant.acceptance_clause,
         sublicensable: grant.sublicensable,
         relicense_derivatives: grant.relicense_derivatives,
+        distillation: match grant.distillation.as_deref() {
+            None => Distillation::Silent,
+            Some("reached") => Distillation::Reached,
+            Some("outputs-excluded") => Distillation::OutputsExcluded,
+            Some(other) => return Err(format!("`distillation` is `{other}`")),
+        },
         clause: grant.clause,
         legal_basis: grant.legal_basis,
         revocable: grant.revocable,

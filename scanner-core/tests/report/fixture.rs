@@ -2,15 +2,15 @@
 //! a declared Llama licence, a sharded model nobody knows, packages, a development-only package,
 //! and names that try to break out of every format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use flowdown_core::evaluate::evaluate;
 use flowdown_core::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactFile, ArtifactId, ArtifactKind,
     AssessedObligation, Assessment, Basis, BundleEntry, BundleGap, BundleText, CapturedText, Claim,
-    Code, Conveyance, Diagnostic, Digest, Directness, Dormancy, EffectiveTerms, EvidenceClass,
-    Fact, FactName, FactValue, FileRole, Finding, Grant, Inventory, LicenseBundle,
+    Code, Conveyance, Diagnostic, Digest, Directness, Distillation, Dormancy, EffectiveTerms,
+    EvidenceClass, Fact, FactName, FactValue, FileRole, Finding, Grant, Inventory, LicenseBundle,
     LicenseConclusion, LicenseFlow, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms,
     Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product, ProfileKind,
     Purl, Recognition, Relation, RelationKind, RelationTarget, Report, ResolverId, Rule, ShipMode,
@@ -99,6 +99,10 @@ fn effective(expression: Option<&str>, licenses: Vec<AppliedLicense>) -> Effecti
         expression: expression.map(str::to_owned),
         licenses,
         unknown_ancestors: Vec::new(),
+        not_reached: Vec::new(),
+        use_limits: Vec::new(),
+        thresholds: Vec::new(),
+        restricted_categories: BTreeSet::new(),
         because: "own terms and those of every ancestor".to_owned(),
     }
 }
@@ -153,6 +157,7 @@ fn terms(license: &str, spdx: &str, conveyance: Conveyance, family: &str) -> Lic
             acceptance_clause: None,
             sublicensable: true,
             relicense_derivatives: "free".to_owned(),
+            distillation: Distillation::Silent,
             clause: "2".to_owned(),
             legal_basis: vec!["copyright".to_owned()],
             revocable: String::new(),

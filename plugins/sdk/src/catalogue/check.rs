@@ -17,6 +17,7 @@ const DIRECTNESS: &[&str] = &[
     "unknown",
     "unsure",
 ];
+const DISTILLATION: &[&str] = &["outputs-excluded", "reached"];
 const EVIDENCE: &[&str] =
     &["contract", "declared", "flag", "mechanical", "mechanical-partial", "none", "semi"];
 const LEGAL_BASIS: &[&str] =
@@ -67,6 +68,15 @@ pub(super) fn check(terms: &Terms, stem: &str, file: &str) -> Result<(), Catalog
     one_of("grant.conveyance", &terms.grant.conveyance, CONVEYANCE)?;
     one_of("grant.directness", &terms.grant.directness, DIRECTNESS)?;
     one_of("grant.acceptance", &terms.grant.acceptance, ACCEPTANCE)?;
+    let relicense = &terms.grant.relicense_derivatives;
+    if !vocab::RELICENSE_DERIVATIVES.iter().any(|start| relicense.starts_with(start)) {
+        let expected =
+            format!("words that begin with one of {}", vocab::RELICENSE_DERIVATIVES.join(", "));
+        return Err(invalid("grant.relicense_derivatives", relicense, &expected));
+    }
+    if let Some(distillation) = &terms.grant.distillation {
+        one_of("grant.distillation", distillation, DISTILLATION)?;
+    }
     for basis in &terms.grant.legal_basis {
         one_of("grant.legal_basis", basis, LEGAL_BASIS)?;
     }

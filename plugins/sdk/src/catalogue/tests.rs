@@ -72,6 +72,8 @@ fn a_wrong_record_is_refused_with_file_and_value() {
     check(("sublicense-with-flowdown", "sublicence"), &["`sublicence`", "direct-license"]);
     check(("\"explicit\"", "\"maybe\""), &["`maybe`"]);
     check(("by-use", "by-luck"), &["`by-luck`"]);
+    check(("\"free\"", "\"perhaps\""), &["grant.relicense_derivatives", "`perhaps`"]);
+    check(("clause = \"2\"", "clause = \"2\"\ndistillation = \"no\""), &["`no`", "reached"]);
     check(("[\"copyright\"]", "[\"habit\"]"), &["`habit`"]);
     check(("op = \">\"", "op = \"=\""), &["`=`"]);
     check(("clause = \"3\"", "clause = \"\""), &["threshold.clause"]);

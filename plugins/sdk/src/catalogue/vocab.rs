@@ -4,6 +4,28 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+/// How the words begin that say under what a derivative may be licensed, most specific first.
+/// What follows is for people.
+pub const RELICENSE_DERIVATIVES: &[&str] = &[
+    "free-with-flowdown",
+    "free",
+    "flowdown",
+    "silent; restrictions follow",
+    "CC rules",
+    "own",
+    "research only; copy of Agreement",
+    "terms or URL must follow",
+    "with copy of Agreement",
+    "same-",
+    "stays under",
+    "none",
+    "as MRL (unsure)",
+    "bounded by contract",
+    "silent",
+    "unknown",
+    "unsure",
+];
+
 /// Something that a licence can forbid.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

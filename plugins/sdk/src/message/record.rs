@@ -102,6 +102,10 @@ pub struct TermsGrant {
     pub sublicensable: bool,
     /// Under what a derivative may be licensed.
     pub relicense_derivatives: String,
+    /// Whether a model trained on outputs of this one is a derivative under the text's definition:
+    /// `reached` or `outputs-excluded`. Absent when the text is silent, or that was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distillation: Option<String>,
     /// The clauses that say so.
     pub clause: String,
     /// Legal bases.

@@ -91,7 +91,12 @@ pub(super) fn notice(duty: &Duty<'_>) -> Verdict {
 
 /// A derived model's name must begin with a word.
 pub(super) fn model_naming(duty: &Duty<'_>) -> Verdict {
-    let derived = duty.scene.lineage(&duty.artifact.id).next();
+    // Some texts also name what was merely trained on outputs, others only what is derived.
+    let via_outputs = duty.obligation.params.get("also_via_outputs").is_some_and(|it| it == "yes");
+    let derived = duty
+        .scene
+        .lineage(&duty.artifact.id)
+        .find(|relation| via_outputs || relation.kind != RelationKind::DistilledFrom);
     let (Some(relation), Some(prefix)) = (derived, duty.obligation.params.get("prefix")) else {
         return Verdict::new(NotEvidencable, "nothing shows that the artifact is derived");
     };

@@ -1,15 +1,23 @@
 //! The rules that make findings: one folder each.
 
 mod ancestor_unknown;
+mod base_terms;
 mod contract;
+mod derivative_forbidden;
+mod descent;
 mod license_copy;
 mod license_status;
-mod lineage_conflict;
+mod merge_parents;
 mod model_naming;
+mod non_commercial_base;
 mod notice;
+mod other_model_training;
 mod permitted_use;
 mod restriction_flowdown;
+mod restriction_loss;
+mod share_alike;
 mod threshold;
+mod version_skew;
 
 use super::Scene;
 use crate::model::{
@@ -47,15 +55,22 @@ pub trait Rule: Sync {
 /// Every rule, sorted by id. A test compares this list with the folders.
 pub static ALL: &[&dyn Rule] = &[
     &ancestor_unknown::AncestorUnknown,
+    &base_terms::BaseTerms,
     &contract::ContractFits,
+    &derivative_forbidden::DerivativeForbidden,
     &license_copy::LicenseCopy,
     &license_status::LicenseStatus,
-    &lineage_conflict::LineageConflict,
+    &merge_parents::MergeParents,
     &model_naming::ModelNaming,
+    &non_commercial_base::NonCommercialBase,
     &notice::Notice,
+    &other_model_training::OtherModelTraining,
     &permitted_use::PermittedUse,
     &restriction_flowdown::RestrictionFlowdown,
+    &restriction_loss::RestrictionLoss,
+    &share_alike::ShareAlike,
     &threshold::Threshold,
+    &version_skew::VersionSkew,
 ];
 
 impl Case<'_> {

@@ -209,7 +209,7 @@ fn terms_of_a_contract_reach_what_derives_from_an_ancestor_outside() {
     });
     let given = given.coverage("nova", covers).product(|product| product.commercial = Some(true));
     let effective = "LicenseRef-nova AND LicenseRef-permissive";
-    let findings = [Rule::LicenseCopyMissing, Rule::UseNotPermitted];
+    let findings = [Rule::LicenseCopyMissing, Rule::DerivativeForbidden];
     given.check(LicenseStatus::Declared, "LicenseRef-permissive", effective, &findings);
     let changed = "changed copy of material under this licence";
     given.owes_to_nova("no-modification", ObligationStatus::Contradicted, changed);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::bundle::Bundle;
 use super::evidence::Location;
 use super::flow::Flow;
-use super::terms::Obligation;
+use super::terms::{Obligation, Threshold};
 use crate::model;
 
 /// What follows from an inventory.
@@ -64,8 +64,37 @@ struct Effective<'a> {
     licenses: Vec<Applied<'a>>,
     /// Ancestors whose licence nobody knows.
     unknown_ancestors: Vec<UnknownAncestor<'a>>,
+    /// Licences of models that this one was trained on outputs of, whose definition of a derivative
+    /// leaves such models out.
+    not_reached: Vec<Applied<'a>>,
+    /// Every limit on the permitted use; all of them apply.
+    use_limits: Vec<UseLimit<'a>>,
+    /// For each metric the lowest threshold of any licence.
+    thresholds: Vec<EffectiveThreshold<'a>>,
+    /// Every category that any of the licences restricts.
+    restricted_categories: Vec<&'a str>,
     /// Why.
     because: &'a str,
+}
+
+/// A licence that does not permit every use.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UseLimit<'a> {
+    /// Which licence.
+    license: &'a str,
+    /// What it permits: `non-commercial`, …
+    permitted_use: &'a str,
+}
+
+/// A threshold that applies, and whose it is.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct EffectiveThreshold<'a> {
+    /// Which licence.
+    license: &'a str,
+    /// The threshold.
+    threshold: Threshold<'a>,
 }
 
 /// A licence that applies to an artifact, and why.
@@ -161,6 +190,7 @@ impl<'a> ArtifactAssessment<'a> {
     fn of(artifact: &'a model::ArtifactAssessment) -> Self {
         let (conclusion, effective) = (&artifact.conclusion, &artifact.effective);
         let unknown = effective.unknown_ancestors.iter();
+        let categories = effective.restricted_categories.iter();
         Self {
             license: Conclusion {
                 status: conclusion.status.name(),
@@ -178,10 +208,26 @@ impl<'a> ArtifactAssessment<'a> {
                         evidence: Location::all(&ancestor.evidence),
                     })
                     .collect(),
+                not_reached: effective.not_reached.iter().map(Applied::of).collect(),
+                use_limits: effective.use_limits.iter().map(UseLimit::of).collect(),
+                thresholds: effective.thresholds.iter().map(EffectiveThreshold::of).collect(),
+                restricted_categories: categories.map(String::as_str).collect(),
                 because: &effective.because,
             },
             obligations: artifact.obligations.iter().map(AssessedObligation::of).collect(),
         }
+    }
+}
+
+impl<'a> UseLimit<'a> {
+    fn of(limit: &'a model::UseLimit) -> Self {
+        Self { license: &limit.license.0, permitted_use: &limit.permitted_use }
+    }
+}
+
+impl<'a> EffectiveThreshold<'a> {
+    fn of(effective: &'a model::EffectiveThreshold) -> Self {
+        Self { license: &effective.license.0, threshold: Threshold::of(&effective.threshold) }
     }
 }
 

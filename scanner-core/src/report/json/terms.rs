@@ -54,6 +54,8 @@ struct Grant<'a> {
     sublicensable: bool,
     /// Under what a derivative may be licensed.
     relicense_derivatives: &'a str,
+    /// Whether a model trained on outputs is a derivative: `reached`, `outputs-excluded`, `silent`.
+    distillation: &'static str,
     /// The clauses that say so.
     clause: &'a str,
     /// `copyright`, `patent`, `contract`, …
@@ -77,7 +79,7 @@ struct Grant<'a> {
 /// A size above which other terms apply.
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Threshold<'a> {
+pub(super) struct Threshold<'a> {
     /// `mau`, `annual-revenue`, …
     metric: &'a str,
     /// The number.
@@ -149,6 +151,7 @@ impl<'a> Terms<'a> {
                 acceptance_clause: grant.acceptance_clause.as_deref(),
                 sublicensable: grant.sublicensable,
                 relicense_derivatives: &grant.relicense_derivatives,
+                distillation: grant.distillation.name(),
                 clause: &grant.clause,
                 legal_basis: &grant.legal_basis,
                 revocable: &grant.revocable,
@@ -167,7 +170,7 @@ impl<'a> Terms<'a> {
 }
 
 impl<'a> Threshold<'a> {
-    fn of(threshold: &'a model::Threshold) -> Self {
+    pub(super) fn of(threshold: &'a model::Threshold) -> Self {
         Self {
             metric: &threshold.metric,
             value: threshold.value,

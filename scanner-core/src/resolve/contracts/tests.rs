@@ -4,8 +4,8 @@ use super::contracts;
 use crate::model::{
     Algorithm, Artifact, ArtifactFile, ArtifactId, ArtifactKind, Basis, Contract, ContractDigest,
     ContractParticulars, ContractParty, ContractStatus, ContractSubject, Conveyance, Date, Digest,
-    Directness, FileRole, Grant, LicenseKey, LicenseTerms, Location, Purl, Relation, RelationKind,
-    RelationTarget, ResolverId, SourcePath, Timestamp, UserFile, Verified,
+    Directness, Distillation, FileRole, Grant, LicenseKey, LicenseTerms, Location, Purl, Relation,
+    RelationKind, RelationTarget, ResolverId, SourcePath, Timestamp, UserFile, Verified,
 };
 
 fn digest(byte: u8) -> Digest {
@@ -59,6 +59,7 @@ fn contract(applies_to: ContractSubject, days: [Option<&str>; 3]) -> Contract {
             acceptance_clause: None,
             sublicensable: true,
             relicense_derivatives: "none".to_owned(),
+            distillation: Distillation::Silent,
             clause: "2".to_owned(),
             legal_basis: Vec::new(),
             revocable: "on-breach".to_owned(),

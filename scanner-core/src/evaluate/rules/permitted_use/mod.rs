@@ -1,7 +1,7 @@
 //! The product is declared to do what a licence does not permit.
 
 use super::{Case, Code, Rule};
-use crate::model::{Conveyance, Finding, ObligationStatus, ShipMode};
+use crate::model::{AssessedObligation, Conveyance, Finding, ObligationStatus, ShipMode};
 
 pub(super) struct PermittedUse;
 
@@ -20,6 +20,9 @@ impl Rule for PermittedUse {
 
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
         for assessed in case.awake(KINDS, &[ObligationStatus::Contradicted]) {
+            if assessed.obligation.kind == "no-modification" && is_inherited(case, assessed) {
+                continue;
+            }
             let message = format!(
                 "{} allows `{}` only under `{}`: {}",
                 case.license_words(assessed),
@@ -33,6 +36,13 @@ impl Rule for PermittedUse {
         }
         not_conveyed(case, findings);
     }
+}
+
+/// A changed copy of an ancestor is what `derivative_forbidden` reports.
+fn is_inherited(case: &Case<'_>, assessed: &AssessedObligation) -> bool {
+    let licenses = case.assessment.effective.licenses.iter();
+    let mut of_key = licenses.filter(|license| license.key == assessed.license);
+    of_key.all(|license| license.from_ancestor.is_some())
 }
 
 /// Rule R5: what may not be conveyed may not be inside anything shipped or hosted for others.

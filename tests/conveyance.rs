@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use flowdown_core::evaluate::evaluate;
@@ -490,9 +491,14 @@ fn candidates_and_unknown_licences_get_no_edge() {
 fn a_template_is_nobodys_licence() {
     let mut template = contract(Conveyance::CommercialFlowdown, &[]);
     template.verified = Verified::Seed;
-    let flow = Given::new().terms(template).has(ArtifactKind::Model, "m", "order-7").flow();
-    assert!(flow.chains.is_empty());
-    assert!(flow.unknown[0].what.contains("the contract itself is not named"));
+    let stated = ["order-7", RAIL];
+    let flow = Given::new()
+        .terms(template)
+        .claims(ArtifactKind::Model, "m", &stated, Basis::Declared)
+        .flow();
+    assert_eq!(only(flow.clone()).license.0, RAIL);
+    let mut what = flow.unknown.iter().map(|unknown| &unknown.what);
+    assert!(what.any(|what| what.contains("the contract itself is not named")), "{flow:?}");
 }
 
 #[test]
@@ -643,9 +649,15 @@ fn rights_that_may_not_be_passed_on_are_a_gap() {
         &chain,
         &[
             (L_V, Matter::OwnBreach, "vendor", Some(Certain)),
-            (L_C, Matter::OwnBreach, "customer", NOBODY),
+            (L_C, Matter::OwnBreach, "customer", Some(BasisUncertain)),
             (V_C, Matter::OwnBreach, "customer", NOBODY),
         ],
+    );
+    let contract = (EnforcementBasis::Contract, Certainty::None);
+    assert_eq!(
+        bases(&chain, "customer"),
+        [(EnforcementBasis::Copyright, BasisUncertain), contract],
+        "who has no licence can be met with rights, not with a contract"
     );
 }
 
@@ -780,4 +792,38 @@ fn the_graph_follows_its_schema_and_its_edges_end_at_parties() {
             }
         }
     }
+}
+
+/// The graph of the example with contracts, at a day.
+fn example(epoch: &str) -> Value {
+    let folder = "examples/02_commercial_contract";
+    let output = Command::new(env!("CARGO_BIN_EXE_flowdown"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["scan", folder, "--config", &format!("{folder}/flowdown.toml"), "-o", "json=-"])
+        .env("SOURCE_DATE_EPOCH", epoch)
+        .output()
+        .unwrap();
+    let mut document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    document["assessment"]["flow"].take()
+}
+
+#[test]
+fn clauses_of_a_contract_stand_in_its_file_while_it_is_in_force() {
+    let flow = example("1700000000");
+    let chains = flow["chains"].as_array().unwrap();
+    let nova = chains.iter().find(|chain| chain["license"] == "nova-model-license").unwrap();
+    for edge in nova["edges"].as_array().unwrap() {
+        for clause in edge["clauses"].as_array().unwrap() {
+            assert_eq!(clause["at"]["origin"]["kind"], "user-file", "{edge}");
+            assert_eq!(clause["at"]["path"], "contracts/nova.toml", "{edge}");
+        }
+    }
+
+    let flow = example("2050000000");
+    assert_eq!(flow["chains"], Value::Array(Vec::new()), "both contracts have ended by 2034");
+    let unknown = flow["unknown"].as_array().unwrap();
+    assert!(
+        unknown.iter().any(|it| it["what"] == "the contract `Nova Model License` is not in force"),
+        "{unknown:?}"
+    );
 }

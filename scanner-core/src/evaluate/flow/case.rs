@@ -4,7 +4,7 @@ use super::route::{self, Route};
 use super::strands::Strand;
 use crate::model::{
     Certainty, Clause, Conveyance, ConveyanceRule, Holding, Hop, HopMode, Instrument, LicenseTerms,
-    Location, Obligation, PartyId,
+    Obligation, PartyId,
 };
 
 /// One licence, who licenses it, and the way of the product.
@@ -20,6 +20,7 @@ pub(super) struct Position {
     pub(super) party: PartyId,
     /// Who passed the product to it; `None` for the vendor.
     pub(super) from: Option<PartyId>,
+    pub(super) receives: Receives,
     /// How sure it is that the licensor and the party stand in a relation of their own.
     pub(super) privity: Certainty,
     /// How sure it is that a contract of others lets the licensor in.
@@ -30,6 +31,22 @@ pub(super) struct Position {
     pub(super) bound: Certainty,
     pub(super) because: String,
     pub(super) holdings: Vec<Holding>,
+}
+
+impl Position {
+    /// Whether the party received the material and holds nothing that lets it use it.
+    pub(super) fn is_unlicensed(&self) -> bool {
+        self.receives == Receives::Material && self.holdings.is_empty()
+    }
+}
+
+/// What a party receives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Receives {
+    /// The licensed material, or a service that the licence treats like it.
+    Material,
+    /// A service that the licence does not speak of.
+    Service,
 }
 
 /// Whether what passes over a hop is something that the licence speaks of.
@@ -113,7 +130,7 @@ impl Case<'_> {
         Clause {
             kind: kind.to_owned(),
             label: label.to_owned(),
-            at: Location::catalogue(&self.terms().key.0).at_key(entry),
+            at: self.strand.record.clone().at_key(entry),
         }
     }
 
@@ -147,6 +164,7 @@ impl Case<'_> {
         Position {
             party: route::vendor(),
             from: None,
+            receives: Receives::Material,
             privity: Certainty::Certain,
             beneficiary: Certainty::None,
             instrument: Instrument::License,
@@ -166,6 +184,7 @@ impl Case<'_> {
         Position {
             party: hop.to.clone(),
             from: Some(hop.from.clone()),
+            receives: Receives::Service,
             privity: Certainty::None,
             beneficiary: Certainty::None,
             instrument: Instrument::Nothing,

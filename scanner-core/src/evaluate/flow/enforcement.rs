@@ -89,6 +89,10 @@ fn flowdown_omitted(
     };
     let duties: Vec<&Obligation> = case.duties_of(FLOW_DUTIES, hop.mode).collect();
     let clauses: Vec<Clause> = duties.iter().map(|duty| case.clause(duty)).collect();
+    if duties.is_empty() && position.privity == Certainty::None {
+        // Who owes the licensor nothing, under a licence that demands nothing: no question.
+        return;
+    }
     if duties.is_empty() {
         let copies = case.duties_of(&["copy-of-licence", "notice-file"], hop.mode);
         let copies: Vec<Clause> = copies.map(|duty| case.clause(duty)).collect();

@@ -20,6 +20,7 @@ mod rights;
 mod route;
 mod strands;
 mod terms_of_use;
+mod unknown;
 
 use std::collections::BTreeMap;
 

@@ -12,8 +12,9 @@ use flowdown_core::model::{
     Algorithm, Artifact, ArtifactId, ArtifactKind, Basis, Certainty, Claim, Conveyance, Digest,
     Directness, EnforcementBasis, EvidenceClass, FlowGapKind, Grant, HopMode, Instrument,
     Inventory, LicenseChain, LicenseFlow, LicenseKey, LicenseStatement, LicenseTerms, Location,
-    Matter, Mental, Obligation, PluginRecord, Product, Recognition, Report, ResolverId, ShipMode,
-    SourceIdentity, SourceKind, SourcePath, Timestamp, UseRestriction, Verified,
+    Matter, Mental, Obligation, PartyRole, PluginRecord, Product, Recognition, Report, ResolverId,
+    ShipMode, SourceIdentity, SourceKind, SourcePath, Threshold, Timestamp, UseRestriction,
+    Verified,
 };
 use flowdown_core::report;
 use flowdown_core::resolve::{Knowledge, Plugin, knowledge};
@@ -389,6 +390,52 @@ fn integrated_products_exempt_from_the_threshold() {
     assert_eq!(certainty(ShipMode::Distributed), Some(Disputed));
     assert_eq!(certainty(ShipMode::Internal), None);
     assert!(chain(RAIL, |_| ()).exemptions.is_empty());
+}
+
+/// An exemption from a threshold is none from the flow-down beside it.
+#[test]
+fn an_exemption_leaves_the_flow_down_alone() {
+    let key = LicenseKey(GEMMA.to_owned());
+    let mut terms = KNOWLEDGE.terms[&key].clone();
+    terms.thresholds.push(Threshold {
+        metric: "mau".to_owned(),
+        value: 1,
+        operator: ">".to_owned(),
+        window: "month".to_owned(),
+        effect: "another licence".to_owned(),
+        clause: "4".to_owned(),
+        exempt: Some("recipients of an integrated product".to_owned()),
+        currency: None,
+    });
+    let given = Given::new().product(|product| product.ships = Some(ShipMode::Embedded));
+    let chain = only(given.terms(terms).has(ArtifactKind::Model, "m", GEMMA).flow());
+    let because = &chain.exemptions[0].because;
+    assert!(because.contains("the flow-down of clause 3.1 (first bullet) is not"), "{because}");
+    check(&chain, &[(L_V, Matter::FlowdownOmitted, "vendor", Some(Certain))]);
+}
+
+#[test]
+fn two_licensors_of_one_name_are_one_party_and_two_names_two() {
+    let named = |key: &str, licensor: &str| LicenseTerms {
+        key: LicenseKey(key.to_owned()),
+        licensor: Some(licensor.to_owned()),
+        ..contract(Conveyance::CommercialFlowdown, &[])
+    };
+    let flow = Given::new()
+        .terms(named("a", "Weights, Inc."))
+        .terms(named("b", "Weights Inc"))
+        .terms(named("c", "Weights, Inc."))
+        .has(ArtifactKind::Model, "a", "a")
+        .has(ArtifactKind::Model, "b", "b")
+        .has(ArtifactKind::Model, "c", "c")
+        .flow();
+    let licensors: Vec<&str> = flow.chains.iter().map(|chain| chain.licensor.0.as_str()).collect();
+    assert_eq!(
+        licensors,
+        ["licensor:weights-inc", "licensor:weights-inc-2", "licensor:weights-inc"]
+    );
+    let names = flow.parties.iter().filter(|party| party.role == PartyRole::Licensor);
+    assert_eq!(names.count(), 2);
 }
 
 #[test]

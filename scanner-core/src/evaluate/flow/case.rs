@@ -50,7 +50,7 @@ pub(super) enum Receives {
 }
 
 /// Whether what passes over a hop is something that the licence speaks of.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reach {
     /// It is.
     Reached,
@@ -143,13 +143,7 @@ impl Case<'_> {
         if is_contract && self.duties_of(FLOW_DUTIES, mode).next().is_some() {
             return Reach::Reached;
         }
-        let words = self.terms().grant.hosting_is_distribution.as_str();
-        let first = words.split(|character: char| !character.is_alphanumeric()).next();
-        match first {
-            Some("yes") => Reach::Reached,
-            None | Some("" | "no" | "silent") if !words.starts_with('\'') => Reach::Service,
-            _ => Reach::Unsure,
-        }
+        hosting(&self.terms().grant.hosting_is_distribution)
     }
 
     /// The vendor: it holds the licence from the licensor, whatever the rule.
@@ -235,6 +229,18 @@ impl Case<'_> {
     pub(super) fn onward(&self, hop: &Hop) -> Option<HopMode> {
         let place = self.route.hops.iter().position(|other| other.to == hop.to)?;
         self.route.mode_after(place + 1)
+    }
+}
+
+/// What the words of a record say about hosting: they begin with `yes`, `no` or `silent`, or say
+/// something that is less clear.
+pub(super) fn hosting(words: &str) -> Reach {
+    let first: String = words.chars().take_while(|character| character.is_alphanumeric()).collect();
+    match first.as_str() {
+        "yes" => Reach::Reached,
+        "no" | "silent" => Reach::Service,
+        _ if words.is_empty() || words == "-" => Reach::Service,
+        _ => Reach::Unsure,
     }
 }
 

@@ -22,6 +22,9 @@ mod strands;
 mod terms_of_use;
 mod unknown;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use self::case::{Case, Position};

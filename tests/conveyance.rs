@@ -441,6 +441,11 @@ fn two_licensors_of_one_name_are_one_party_and_two_names_two() {
 #[test]
 fn indemnity_and_agreed_sums_come_from_obligations() {
     check(&chain(LLAMA, |_| ()), &[(L_V, Matter::ThirdPartyClaim, "vendor", Some(Certain))]);
+    // A promise is as sure as the contract that it is a part of: accepted by use, that is implied.
+    check(
+        &chain("ai2-model-license-2023", |_| ()),
+        &[(L_V, Matter::ThirdPartyClaim, "vendor", Some(Implied))],
+    );
     let owl = chain("ltxv-owl-2025-05-05", |_| ());
     assert!(
         bases(&owl, "vendor").contains(&(EnforcementBasis::LiquidatedDamages, Certain)),

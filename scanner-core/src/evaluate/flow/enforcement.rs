@@ -202,6 +202,7 @@ fn by_agreement(
          it holds them exclusively"
     };
     let because = format!("a contract is all that it has{tail}");
+    let clauses = if clauses.is_empty() { vec![case.grant()] } else { clauses };
     draft.edge(
         Some(EnforcementBasis::Contract),
         Remedy::ContractClaim,

@@ -176,6 +176,12 @@ fn of_basis(basis: &str, subject: Subject) -> Option<Right> {
     })
 }
 
+/// How sure a promise to pay is: as sure as the contract that it is a part of.
+pub(super) fn promise(case: &Case<'_>, position: &Position) -> Certainty {
+    let contract = contract(case, position).map_or(Certainty::Disputed, |right| right.certainty);
+    contract.min(position.privity)
+}
+
 /// The contract with the licensor, if there is one. Only the vendor is known to have taken the
 /// licence up; that others accept it by what they do is implied.
 fn contract(case: &Case<'_>, position: &Position) -> Option<Right> {

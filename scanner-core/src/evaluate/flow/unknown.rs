@@ -50,7 +50,7 @@ impl Unknown {
             }
             let ids: Vec<String> = candidates.iter().map(|key| scene.spdx(key)).collect();
             let what = format!(
-                "which of {} applies is not decided: the statement names or means several",
+                "which of {} applies is not decided, since the statement names or means several",
                 ids.join(", ")
             );
             self.add(what, artifact, candidates, &applied.evidence);

@@ -7,8 +7,8 @@
 
 mod assessment;
 mod bundle;
-mod contract;
 mod chain;
+mod contract;
 mod evidence;
 mod flow;
 mod inventory;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use flowdown_core::evaluate::evaluate;
@@ -11,8 +12,9 @@ use flowdown_core::model::{
     Algorithm, Artifact, ArtifactId, ArtifactKind, Basis, Certainty, Claim, Conveyance, Digest,
     Directness, Distillation, EnforcementBasis, EvidenceClass, FlowGapKind, Grant, HopMode,
     Instrument, Inventory, LicenseChain, LicenseFlow, LicenseKey, LicenseStatement, LicenseTerms,
-    Location, Matter, Mental, Obligation, PluginRecord, Product, Recognition, Report, ResolverId,
-    ShipMode, SourceIdentity, SourceKind, SourcePath, Timestamp, UseRestriction, Verified,
+    Location, Matter, Mental, Obligation, PartyRole, PluginRecord, Product, Recognition, Report,
+    ResolverId, ShipMode, SourceIdentity, SourceKind, SourcePath, Threshold, Timestamp,
+    UseRestriction, Verified,
 };
 use flowdown_core::report;
 use flowdown_core::resolve::{Knowledge, Plugin, knowledge};
@@ -390,9 +392,60 @@ fn integrated_products_exempt_from_the_threshold() {
     assert!(chain(RAIL, |_| ()).exemptions.is_empty());
 }
 
+/// An exemption from a threshold is none from the flow-down beside it.
+#[test]
+fn an_exemption_leaves_the_flow_down_alone() {
+    let key = LicenseKey(GEMMA.to_owned());
+    let mut terms = KNOWLEDGE.terms[&key].clone();
+    terms.thresholds.push(Threshold {
+        metric: "mau".to_owned(),
+        value: 1,
+        operator: ">".to_owned(),
+        window: "month".to_owned(),
+        effect: "another licence".to_owned(),
+        clause: "4".to_owned(),
+        exempt: Some("recipients of an integrated product".to_owned()),
+        currency: None,
+    });
+    let given = Given::new().product(|product| product.ships = Some(ShipMode::Embedded));
+    let chain = only(given.terms(terms).has(ArtifactKind::Model, "m", GEMMA).flow());
+    let because = &chain.exemptions[0].because;
+    assert!(because.contains("the flow-down of clause 3.1 (first bullet) is not"), "{because}");
+    check(&chain, &[(L_V, Matter::FlowdownOmitted, "vendor", Some(Certain))]);
+}
+
+#[test]
+fn two_licensors_of_one_name_are_one_party_and_two_names_two() {
+    let named = |key: &str, licensor: &str| LicenseTerms {
+        key: LicenseKey(key.to_owned()),
+        licensor: Some(licensor.to_owned()),
+        ..contract(Conveyance::CommercialFlowdown, &[])
+    };
+    let flow = Given::new()
+        .terms(named("a", "Weights, Inc."))
+        .terms(named("b", "Weights Inc"))
+        .terms(named("c", "Weights, Inc."))
+        .has(ArtifactKind::Model, "a", "a")
+        .has(ArtifactKind::Model, "b", "b")
+        .has(ArtifactKind::Model, "c", "c")
+        .flow();
+    let licensors: Vec<&str> = flow.chains.iter().map(|chain| chain.licensor.0.as_str()).collect();
+    assert_eq!(
+        licensors,
+        ["licensor:weights-inc", "licensor:weights-inc-2", "licensor:weights-inc"]
+    );
+    let names = flow.parties.iter().filter(|party| party.role == PartyRole::Licensor);
+    assert_eq!(names.count(), 2);
+}
+
 #[test]
 fn indemnity_and_agreed_sums_come_from_obligations() {
     check(&chain(LLAMA, |_| ()), &[(L_V, Matter::ThirdPartyClaim, "vendor", Some(Certain))]);
+    // A promise is as sure as the contract that it is a part of: accepted by use, that is implied.
+    check(
+        &chain("ai2-model-license-2023", |_| ()),
+        &[(L_V, Matter::ThirdPartyClaim, "vendor", Some(Implied))],
+    );
     let owl = chain("ltxv-owl-2025-05-05", |_| ());
     assert!(
         bases(&owl, "vendor").contains(&(EnforcementBasis::LiquidatedDamages, Certain)),
@@ -490,9 +543,14 @@ fn candidates_and_unknown_licences_get_no_edge() {
 fn a_template_is_nobodys_licence() {
     let mut template = contract(Conveyance::CommercialFlowdown, &[]);
     template.verified = Verified::Seed;
-    let flow = Given::new().terms(template).has(ArtifactKind::Model, "m", "order-7").flow();
-    assert!(flow.chains.is_empty());
-    assert!(flow.unknown[0].what.contains("the contract itself is not named"));
+    let stated = ["order-7", RAIL];
+    let flow = Given::new()
+        .terms(template)
+        .claims(ArtifactKind::Model, "m", &stated, Basis::Declared)
+        .flow();
+    assert_eq!(only(flow.clone()).license.0, RAIL);
+    let mut what = flow.unknown.iter().map(|unknown| &unknown.what);
+    assert!(what.any(|what| what.contains("the contract itself is not named")), "{flow:?}");
 }
 
 #[test]
@@ -644,9 +702,15 @@ fn rights_that_may_not_be_passed_on_are_a_gap() {
         &chain,
         &[
             (L_V, Matter::OwnBreach, "vendor", Some(Certain)),
-            (L_C, Matter::OwnBreach, "customer", NOBODY),
+            (L_C, Matter::OwnBreach, "customer", Some(BasisUncertain)),
             (V_C, Matter::OwnBreach, "customer", NOBODY),
         ],
+    );
+    let contract = (EnforcementBasis::Contract, Certainty::None);
+    assert_eq!(
+        bases(&chain, "customer"),
+        [(EnforcementBasis::Copyright, BasisUncertain), contract],
+        "who has no licence can be met with rights, not with a contract"
     );
 }
 
@@ -781,4 +845,38 @@ fn the_graph_follows_its_schema_and_its_edges_end_at_parties() {
             }
         }
     }
+}
+
+/// The graph of the example with contracts, at a day.
+fn example(epoch: &str) -> Value {
+    let folder = "examples/02_commercial_contract";
+    let output = Command::new(env!("CARGO_BIN_EXE_flowdown"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["scan", folder, "--config", &format!("{folder}/flowdown.toml"), "-o", "json=-"])
+        .env("SOURCE_DATE_EPOCH", epoch)
+        .output()
+        .unwrap();
+    let mut document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    document["assessment"]["flow"].take()
+}
+
+#[test]
+fn clauses_of_a_contract_stand_in_its_file_while_it_is_in_force() {
+    let flow = example("1700000000");
+    let chains = flow["chains"].as_array().unwrap();
+    let nova = chains.iter().find(|chain| chain["license"] == "nova-model-license").unwrap();
+    for edge in nova["edges"].as_array().unwrap() {
+        for clause in edge["clauses"].as_array().unwrap() {
+            assert_eq!(clause["at"]["origin"]["kind"], "user-file", "{edge}");
+            assert_eq!(clause["at"]["path"], "contracts/nova.toml", "{edge}");
+        }
+    }
+
+    let flow = example("2050000000");
+    assert_eq!(flow["chains"], Value::Array(Vec::new()), "both contracts have ended by 2034");
+    let unknown = flow["unknown"].as_array().unwrap();
+    assert!(
+        unknown.iter().any(|it| it["what"] == "the contract `Nova Model License` is not in force"),
+        "{unknown:?}"
+    );
 }

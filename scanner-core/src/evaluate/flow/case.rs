@@ -4,7 +4,7 @@ use super::route::{self, Route};
 use super::strands::Strand;
 use crate::model::{
     Certainty, Clause, Conveyance, ConveyanceRule, Holding, Hop, HopMode, Instrument, LicenseTerms,
-    Location, Obligation, PartyId,
+    Obligation, PartyId,
 };
 
 /// One licence, who licenses it, and the way of the product.
@@ -20,6 +20,7 @@ pub(super) struct Position {
     pub(super) party: PartyId,
     /// Who passed the product to it; `None` for the vendor.
     pub(super) from: Option<PartyId>,
+    pub(super) receives: Receives,
     /// How sure it is that the licensor and the party stand in a relation of their own.
     pub(super) privity: Certainty,
     /// How sure it is that a contract of others lets the licensor in.
@@ -32,8 +33,24 @@ pub(super) struct Position {
     pub(super) holdings: Vec<Holding>,
 }
 
-/// Whether what passes over a hop is something that the licence speaks of.
+impl Position {
+    /// Whether the party received the material and holds nothing that lets it use it.
+    pub(super) fn is_unlicensed(&self) -> bool {
+        self.receives == Receives::Material && self.holdings.is_empty()
+    }
+}
+
+/// What a party receives.
 #[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Receives {
+    /// The licensed material, or a service that the licence treats like it.
+    Material,
+    /// A service that the licence does not speak of.
+    Service,
+}
+
+/// Whether what passes over a hop is something that the licence speaks of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reach {
     /// It is.
     Reached,
@@ -113,7 +130,7 @@ impl Case<'_> {
         Clause {
             kind: kind.to_owned(),
             label: label.to_owned(),
-            at: Location::catalogue(&self.terms().key.0).at_key(entry),
+            at: self.strand.record.clone().at_key(entry),
         }
     }
 
@@ -126,13 +143,7 @@ impl Case<'_> {
         if is_contract && self.duties_of(FLOW_DUTIES, mode).next().is_some() {
             return Reach::Reached;
         }
-        let words = self.terms().grant.hosting_is_distribution.as_str();
-        let first = words.split(|character: char| !character.is_alphanumeric()).next();
-        match first {
-            Some("yes") => Reach::Reached,
-            None | Some("" | "no" | "silent") if !words.starts_with('\'') => Reach::Service,
-            _ => Reach::Unsure,
-        }
+        hosting(&self.terms().grant.hosting_is_distribution)
     }
 
     /// The vendor: it holds the licence from the licensor, whatever the rule.
@@ -147,6 +158,7 @@ impl Case<'_> {
         Position {
             party: route::vendor(),
             from: None,
+            receives: Receives::Material,
             privity: Certainty::Certain,
             beneficiary: Certainty::None,
             instrument: Instrument::License,
@@ -166,6 +178,7 @@ impl Case<'_> {
         Position {
             party: hop.to.clone(),
             from: Some(hop.from.clone()),
+            receives: Receives::Service,
             privity: Certainty::None,
             beneficiary: Certainty::None,
             instrument: Instrument::Nothing,
@@ -216,6 +229,18 @@ impl Case<'_> {
     pub(super) fn onward(&self, hop: &Hop) -> Option<HopMode> {
         let place = self.route.hops.iter().position(|other| other.to == hop.to)?;
         self.route.mode_after(place + 1)
+    }
+}
+
+/// What the words of a record say about hosting: they begin with `yes`, `no` or `silent`, or say
+/// something that is less clear.
+pub(super) fn hosting(words: &str) -> Reach {
+    let first: String = words.chars().take_while(|character| character.is_alphanumeric()).collect();
+    match first.as_str() {
+        "yes" => Reach::Reached,
+        "no" | "silent" => Reach::Service,
+        _ if words.is_empty() || words == "-" => Reach::Service,
+        _ => Reach::Unsure,
     }
 }
 

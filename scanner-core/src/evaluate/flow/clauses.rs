@@ -3,6 +3,7 @@
 use super::case::{Case, Position};
 use super::downstream::is_downstream;
 use super::enforcement::Draft;
+use super::rights;
 use crate::model::{Certainty, EnforcementBasis, EnforcementEdge, Matter, Obligation, Remedy};
 
 /// The edges of these clauses against one party, besides the claims that `rights` has.
@@ -65,6 +66,7 @@ fn termination(
 
 /// Indemnity and agreed sums for what the party itself does.
 fn charges(case: &Case<'_>, position: &Position, edges: &mut Vec<EnforcementEdge>) {
+    let certainty = rights::promise(case, position);
     let draft = |matter| Draft {
         who: &case.licensor,
         against: &position.party,
@@ -75,7 +77,7 @@ fn charges(case: &Case<'_>, position: &Position, edges: &mut Vec<EnforcementEdge
         edges.push(draft(Matter::ThirdPartyClaim).edge(
             Some(EnforcementBasis::Indemnity),
             Remedy::Indemnification,
-            position.privity,
+            certainty,
             None,
             format!(
                 "a clause makes it hold the licensor harmless against claims that its use or \
@@ -89,7 +91,7 @@ fn charges(case: &Case<'_>, position: &Position, edges: &mut Vec<EnforcementEdge
         edges.push(draft(Matter::OwnBreach).edge(
             Some(EnforcementBasis::LiquidatedDamages),
             Remedy::AgreedSum,
-            position.privity,
+            certainty,
             None,
             format!("a clause sets what a breach costs{}", details(duty)),
             vec![case.clause(duty)],

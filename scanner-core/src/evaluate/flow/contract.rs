@@ -1,7 +1,7 @@
 //! R4, a contract that says what the vendor's own contracts must say. The licensor reaches further
 //! parties only as a beneficiary that every contract down to them names.
 
-use super::case::{Case, FLOW_DUTIES, Position, Reach, reaches_all_tiers};
+use super::case::{Case, FLOW_DUTIES, Position, Reach, Receives, reaches_all_tiers};
 use super::route;
 use crate::model::{Certainty, Hop, Instrument, Obligation};
 
@@ -25,6 +25,7 @@ pub(super) fn next(case: &Case<'_>, hop: &Hop, previous: &Position) -> Position 
     Position {
         party: hop.to.clone(),
         from: Some(hop.from.clone()),
+        receives: Receives::Material,
         privity: Certainty::None,
         beneficiary: if is_named && can_name { Certainty::Implied } else { Certainty::None },
         instrument: if is_bound { Instrument::Agreement } else { Instrument::Nothing },

@@ -1,6 +1,6 @@
 //! R1, direct licensing: every recipient of a copy holds the licence from the licensor.
 
-use super::case::{Case, Position, Reach};
+use super::case::{Case, Position, Reach, Receives};
 use crate::model::{Certainty, Directness, Hop, Instrument};
 
 pub(super) fn next(case: &Case<'_>, hop: &Hop, previous: &Position) -> Position {
@@ -31,6 +31,7 @@ pub(super) fn next(case: &Case<'_>, hop: &Hop, previous: &Position) -> Position 
     Position {
         party: hop.to.clone(),
         from: Some(hop.from.clone()),
+        receives: Receives::Material,
         privity: certainty,
         beneficiary: Certainty::None,
         instrument: Instrument::License,

@@ -89,6 +89,10 @@ fn flowdown_omitted(
     };
     let duties: Vec<&Obligation> = case.duties_of(FLOW_DUTIES, hop.mode).collect();
     let clauses: Vec<Clause> = duties.iter().map(|duty| case.clause(duty)).collect();
+    if duties.is_empty() && position.privity == Certainty::None {
+        // Who owes the licensor nothing, under a licence that demands nothing: no question.
+        return;
+    }
     if duties.is_empty() {
         let copies = case.duties_of(&["copy-of-licence", "notice-file"], hop.mode);
         let copies: Vec<Clause> = copies.map(|duty| case.clause(duty)).collect();
@@ -198,6 +202,7 @@ fn by_agreement(
          it holds them exclusively"
     };
     let because = format!("a contract is all that it has{tail}");
+    let clauses = if clauses.is_empty() { vec![case.grant()] } else { clauses };
     draft.edge(
         Some(EnforcementBasis::Contract),
         Remedy::ContractClaim,

@@ -20,6 +20,10 @@ mod rights;
 mod route;
 mod strands;
 mod terms_of_use;
+mod unknown;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! R2, relicensing under flow-down: the licensor licenses the vendor; whoever comes after holds
 //! terms of the vendor. Where only a copy with the licence text is passed on, two readings compete.
 
-use super::case::{Case, Position, Reach};
+use super::case::{Case, Position, Reach, Receives};
 use crate::model::{Certainty, Directness, Hop, Instrument, Relicensing};
 
 pub(super) fn next(case: &Case<'_>, hop: &Hop, previous: &Position) -> Position {
@@ -51,6 +51,7 @@ fn relicensed(case: &Case<'_>, hop: &Hop, previous: &Position, reach: Reach) -> 
     Position {
         party: hop.to.clone(),
         from: Some(hop.from.clone()),
+        receives: Receives::Material,
         privity,
         beneficiary: Certainty::None,
         instrument,
@@ -79,6 +80,7 @@ fn copied(case: &Case<'_>, hop: &Hop, previous: &Position, reach: Reach) -> Posi
     Position {
         party: hop.to.clone(),
         from: Some(hop.from.clone()),
+        receives: Receives::Material,
         privity: certainty,
         beneficiary: Certainty::None,
         instrument: Instrument::LicenseOrAgreement,

@@ -50,6 +50,8 @@ pub(super) fn own_breach(case: &Case<'_>, position: &Position, edges: &mut Vec<E
     };
     if position.beneficiary > Certainty::None {
         edges.extend(beneficiary(case, position, &draft));
+    } else if position.is_unlicensed() {
+        edges.extend(unlicensed(case, position, &draft));
     } else if position.privity == Certainty::None {
         let mut clauses = vec![case.grant()];
         clauses.extend(case.duties(&["third-party-beneficiary"]).map(|duty| case.clause(duty)));
@@ -75,6 +77,35 @@ fn no_privity(position: &Position) -> String {
         "the licensor has no contract with this party, and no clause gives it one; {}",
         position.because
     )
+}
+
+/// Against a party that holds the material without any licence the licensor has its rights in it,
+/// and no contract.
+fn unlicensed(case: &Case<'_>, position: &Position, draft: &Draft<'_>) -> Vec<EnforcementEdge> {
+    let bases = &case.terms().grant.legal_basis;
+    let rights = bases.iter().filter_map(|basis| of_basis(basis, case.strand.subject));
+    let mut edges: Vec<EnforcementEdge> = rights
+        .map(|right| {
+            let because = format!("it holds no licence; {}", right.because);
+            draft.edge(
+                Some(right.basis),
+                right.remedy,
+                right.certainty,
+                None,
+                because,
+                vec![right.clause(case)],
+            )
+        })
+        .collect();
+    edges.push(draft.edge(
+        Some(EnforcementBasis::Contract),
+        Remedy::ContractClaim,
+        Certainty::None,
+        None,
+        no_privity(position),
+        vec![case.grant()],
+    ));
+    edges
 }
 
 fn reading(position: &Position) -> &'static str {
@@ -143,6 +174,12 @@ fn of_basis(basis: &str, subject: Subject) -> Option<Right> {
         ),
         _ => return None,
     })
+}
+
+/// How sure a promise to pay is: as sure as the contract that it is a part of.
+pub(super) fn promise(case: &Case<'_>, position: &Position) -> Certainty {
+    let contract = contract(case, position).map_or(Certainty::Disputed, |right| right.certainty);
+    contract.min(position.privity)
 }
 
 /// The contract with the licensor, if there is one. Only the vendor is known to have taken the

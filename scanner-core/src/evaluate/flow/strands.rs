@@ -3,19 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Scene, ships};
+use super::unknown::Unknown;
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Basis, FlowUnknown,
-    LicenseKey, LicenseStatus, LicenseTerms, Location, Obligation, Standing, Subject, Verified,
+    AppliedLicense, Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Basis, ContractStatus,
+    FlowUnknown, LicenseKey, LicenseTerms, Location, Obligation, Standing, Subject,
 };
 
 /// Places that are kept for each chain; the artifacts' own assessments have all of them.
-const PLACES: usize = 8;
+pub(super) const PLACES: usize = 8;
 /// Artifacts that are named in words.
 const NAMED: usize = 3;
 
 /// One licence on one kind of artifact with one standing.
 pub(super) struct Strand<'a> {
     pub(super) terms: &'a LicenseTerms,
+    /// Where the terms were read: the catalogue, or the contract.
+    pub(super) record: Location,
     pub(super) subject: Subject,
     pub(super) standing: Standing,
     pub(super) alternatives: BTreeSet<LicenseKey>,
@@ -46,22 +49,13 @@ pub(super) fn of<'a>(
         let assessment = &assessed[&artifact.id];
         unknown.about(artifact, assessment, scene);
         for (key, applied) in strongest(assessment) {
-            let Some(terms) = scene.inventory.terms.get(key) else {
-                let what = format!("what `{}` demands is not recorded", scene.spdx(key));
-                unknown.add(what, artifact, [key], &applied.evidence);
+            let Some(terms) = counted(key, artifact, &applied.evidence, scene, &mut unknown) else {
                 continue;
             };
-            if terms.verified == Verified::Seed {
-                // A template is nobody's licence.
-                let what =
-                    format!("`{}` is a template: the contract itself is not named", terms.name);
-                unknown.add(what, artifact, [key], &applied.evidence);
-                continue;
-            }
             let (subject, standing) = (subject(artifact), standing(applied));
             let strand = strands
                 .entry((key, subject, standing))
-                .or_insert_with(|| Strand::new(terms, subject, standing));
+                .or_insert_with(|| Strand::new(terms, subject, standing, scene));
             strand.add(artifact, &applied.evidence);
             strand.works.extend(works(key, artifact, assessment));
             strand.alternatives.extend(applied.alternatives.iter().cloned());
@@ -69,6 +63,39 @@ pub(super) fn of<'a>(
         add_extra_duties(artifact, scene, &mut strands, &mut unknown);
     }
     Grouped { strands: strands.into_values().collect(), unknown: unknown.into_list() }
+}
+
+/// The terms of a licence that an artifact is stated to be under, if something follows from them;
+/// else it is told why not.
+fn counted<'a>(
+    key: &LicenseKey,
+    artifact: &Artifact,
+    evidence: &[Location],
+    scene: &Scene<'a>,
+    unknown: &mut Unknown,
+) -> Option<&'a LicenseTerms> {
+    let terms = scene.inventory.terms.get(key);
+    let why_not = match terms {
+        Some(terms) => without_force(terms, scene),
+        None => Some(format!("what `{}` demands is not recorded", scene.spdx(key))),
+    };
+    match why_not {
+        None => terms,
+        Some(what) => {
+            unknown.add(what, artifact, [key], evidence);
+            None
+        }
+    }
+}
+
+/// Why nothing follows from terms that an artifact is stated to be under; `None` when they count.
+fn without_force(terms: &LicenseTerms, scene: &Scene<'_>) -> Option<String> {
+    if terms.is_pattern() {
+        return Some(format!("`{}` is a template: the contract itself is not named", terms.name));
+    }
+    let mut contracts = scene.contracts().filter(|(contract, _)| contract.terms.key == terms.key);
+    let is_ended = contracts.any(|(_, coverage)| coverage.status != ContractStatus::InForce);
+    is_ended.then(|| format!("the contract `{}` is not in force", terms.name))
 }
 
 /// Each licence of an artifact once, in its firmest form.
@@ -103,15 +130,13 @@ fn add_extra_duties<'a>(
     unknown: &mut Unknown,
 ) {
     for extra in scene.inventory.extra_duties.get(&artifact.id).into_iter().flatten() {
-        let Some(terms) = scene.inventory.terms.get(&extra.license) else {
-            let what = format!("what `{}` demands is not recorded", scene.spdx(&extra.license));
-            unknown.add(what, artifact, [&extra.license], &extra.evidence);
+        let Some(terms) = counted(&extra.license, artifact, &extra.evidence, scene, unknown) else {
             continue;
         };
         let subject = subject(artifact);
         let strand = strands
             .entry((&terms.key, subject, Standing::AsDeclared))
-            .or_insert_with(|| Strand::new(terms, subject, Standing::AsDeclared));
+            .or_insert_with(|| Strand::new(terms, subject, Standing::AsDeclared, scene));
         strand.add(artifact, &extra.evidence);
         strand.works.insert(artifact.label());
         strand.obligations.insert(extra.obligation.clone());
@@ -138,8 +163,18 @@ fn standing(applied: &AppliedLicense) -> Standing {
 }
 
 impl<'a> Strand<'a> {
-    fn new(terms: &'a LicenseTerms, subject: Subject, standing: Standing) -> Self {
+    fn new(
+        terms: &'a LicenseTerms,
+        subject: Subject,
+        standing: Standing,
+        scene: &Scene<'a>,
+    ) -> Self {
+        let contract = scene.contract(&terms.key);
         Self {
+            record: contract.and_then(|contract| contract.particulars.as_ref()).map_or_else(
+                || Location::catalogue(&terms.key.0),
+                |parts| Location::user_file(&parts.declared_in),
+            ),
             terms,
             subject,
             standing,
@@ -177,85 +212,5 @@ impl<'a> Strand<'a> {
                 format!("whoever released {names}{rest} under {spdx}")
             }
         }
-    }
-}
-
-/// What the graph says nothing about: one entry for each thing that is not known.
-#[derive(Default)]
-struct Unknown {
-    entries: BTreeMap<String, FlowUnknown>,
-}
-
-impl Unknown {
-    fn about(&mut self, artifact: &Artifact, assessment: &ArtifactAssessment, scene: &Scene<'_>) {
-        let places = places(artifact);
-        match assessment.conclusion.status {
-            LicenseStatus::Unknown => {
-                self.add("the licence is unknown".to_owned(), artifact, [], &places);
-            }
-            LicenseStatus::Contradicted => {
-                let what = "statements about the licence contradict each other: each is followed \
-                            as far as it goes, and which of them applies is not known";
-                self.add(what.to_owned(), artifact, [], &places);
-            }
-            LicenseStatus::Declared | LicenseStatus::Detected | LicenseStatus::Concluded => {}
-        }
-        for ancestor in &assessment.effective.unknown_ancestors {
-            let what = format!(
-                "the terms of the ancestor `{}` are unknown: who else can enforce something is \
-                 not known",
-                ancestor.name
-            );
-            self.add(what, artifact, [], &ancestor.evidence);
-        }
-        let mut told: BTreeSet<BTreeSet<&LicenseKey>> = BTreeSet::new();
-        for applied in &assessment.effective.licenses {
-            let candidates: BTreeSet<&LicenseKey> =
-                applied.alternatives.iter().chain([&applied.key]).collect();
-            if candidates.len() < 2 || !told.insert(candidates.clone()) {
-                continue;
-            }
-            let ids: Vec<String> = candidates.iter().map(|key| scene.spdx(key)).collect();
-            let what = format!("which of {} applies is not decided", ids.join(", "));
-            self.add(what, artifact, candidates, &applied.evidence);
-        }
-    }
-
-    fn add<'k>(
-        &mut self,
-        what: String,
-        artifact: &Artifact,
-        licenses: impl IntoIterator<Item = &'k LicenseKey>,
-        evidence: &[Location],
-    ) {
-        let entry = self.entries.entry(what.clone()).or_insert_with(|| FlowUnknown {
-            what,
-            artifacts: Vec::new(),
-            licenses: licenses.into_iter().cloned().collect(),
-            evidence: Vec::new(),
-        });
-        entry.artifacts.push(artifact.id.clone());
-        let evidence = if evidence.is_empty() { places(artifact) } else { evidence.to_vec() };
-        let room = PLACES.saturating_sub(entry.evidence.len());
-        entry.evidence.extend(evidence.into_iter().take(room));
-    }
-
-    fn into_list(self) -> Vec<FlowUnknown> {
-        let mut entries: Vec<FlowUnknown> = self.entries.into_values().collect();
-        for entry in &mut entries {
-            entry.artifacts.sort();
-            entry.artifacts.dedup();
-            entry.evidence.sort();
-            entry.evidence.dedup();
-        }
-        entries
-    }
-}
-
-fn places(artifact: &Artifact) -> Vec<Location> {
-    if artifact.occurrences.is_empty() {
-        vec![Location::scanned(&artifact.folder)]
-    } else {
-        artifact.occurrences.clone()
     }
 }

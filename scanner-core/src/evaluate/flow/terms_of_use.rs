@@ -1,7 +1,7 @@
 //! R3, terms of use with flow-down: restrictions travel in agreements, and whoever uses the material
 //! accepts the licensor's own terms, so a contract with the licensor is arguable at every hop.
 
-use super::case::{Case, Position, Reach};
+use super::case::{Case, Position, Reach, Receives};
 use crate::model::{Certainty, Hop, Instrument, Relicensing};
 
 pub(super) fn next(case: &Case<'_>, hop: &Hop, previous: &Position) -> Position {
@@ -20,6 +20,7 @@ pub(super) fn next(case: &Case<'_>, hop: &Hop, previous: &Position) -> Position 
     Position {
         party: hop.to.clone(),
         from: Some(hop.from.clone()),
+        receives: Receives::Material,
         privity: certainty,
         beneficiary: Certainty::None,
         instrument: Instrument::LicenseOrAgreement,

@@ -12,13 +12,18 @@ use crate::report::markdown::escape;
 impl Page<'_> {
     pub(super) fn chain(&self, chain: &LicenseChain, out: &mut String) {
         let spdx = escape(self.index.spdx(&chain.license));
-        let _ = write!(out, "\n## {} ({spdx}), {}\n\n", escape(&chain.name), chain.subject.name());
+        let _ = write!(
+            out,
+            "\n## {} ({spdx}), {}, {}\n\n",
+            escape(&chain.name),
+            chain.subject.name(),
+            chain.standing.name()
+        );
         let _ = writeln!(
             out,
-            "Licensor: {}. On {} ({}). {}\n",
+            "Licensor: {}; on {}.\n{}\n",
             self.party(&chain.licensor),
             self.artifacts(&chain.artifacts),
-            chain.standing.name(),
             story(chain.rule)
         );
         if chain.standing == Standing::Candidate {

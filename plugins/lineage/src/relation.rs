@@ -18,6 +18,7 @@ enum Relation {
     ConvertedFrom,
     QuantizedFrom,
     FineTunedFrom,
+    DistilledFrom,
     MergedFrom,
     AdapterOf,
 }
@@ -29,6 +30,7 @@ impl Relation {
             Self::ConvertedFrom => "converted-from",
             Self::QuantizedFrom => "quantized-from",
             Self::FineTunedFrom => "fine-tuned-from",
+            Self::DistilledFrom => "distilled-from",
             Self::MergedFrom => "merged-from",
             Self::AdapterOf => "adapter-of",
         }
@@ -115,6 +117,8 @@ impl Parent {
 fn stated(artifact: &ArtifactView) -> Option<(Ground, Relation)> {
     let relation = match text_of(artifact, "card.base-model-relation")? {
         "adapter" => Relation::AdapterOf,
+        // No word of the Hub's own list; authors who say it use one of these.
+        "distill" | "distilled" | "distillation" => Relation::DistilledFrom,
         "finetune" => Relation::FineTunedFrom,
         "merge" => Relation::MergedFrom,
         "quantized" => Relation::QuantizedFrom,

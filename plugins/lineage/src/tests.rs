@@ -37,6 +37,7 @@ fn a_stated_relation_wins_over_what_files_suggest() {
     for (word, relation) in [
         ("finetune", "fine-tuned-from"),
         ("quantized", "quantized-from"),
+        ("distilled", "distilled-from"),
         ("adapter", "adapter-of"),
         ("merge", "merged-from"),
     ] {

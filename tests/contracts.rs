@@ -267,20 +267,20 @@ fn what_does_not_fit_is_a_finding() {
 #[test]
 fn a_contract_stands_in_place_of_the_public_licence_that_it_names() {
     let card = "product/models/nova-summarizer-2b/README.md";
-    let public = ("license: other\nlicense_name: proprietary", "license: cc-by-nc-4.0");
+    let public = ("license: other\nlicense_name: proprietary", "license: cc-by-nc-nd-4.0");
     let copy = Copy::new();
     copy.change(card, public.0, public.1);
     assert!(codes(&copy.scan(&[])).contains(&"license.contradicted"));
     copy.change(
         "contracts/nova.toml",
         "[contract]\n",
-        "[contract]\nreplaces = [\"cc-by-nc-4.0\"]\n",
+        "[contract]\nreplaces = [\"cc-by-nc-nd-4.0\"]\n",
     );
     let found = copy.scan(&[]);
     assert!(!codes(&found).contains(&"license.contradicted"), "{:?}", codes(&found));
     let text = found.to_string();
-    assert!(text.contains("in place of `CC-BY-NC-4.0`"), "the conclusion says why");
-    assert!(text.contains("\"candidates\":[\"cc-by-nc-4.0\"]"), "the claim stays");
+    assert!(text.contains("in place of `CC-BY-NC-ND-4.0`"), "the conclusion says why");
+    assert!(text.contains("\"candidates\":[\"cc-by-nc-nd-4.0\"]"), "the claim stays");
 }
 
 #[test]

@@ -113,17 +113,17 @@ const REPOSITORIES: &[Expected] = &[
         status: "detected",
         effective: LLAMA_2,
         parents: &["derived-from meta-llama/Llama-2-7b-hf"],
-        findings: &["flowdown.notice-missing", AMBIGUOUS],
+        findings: &["flowdown.notice-missing"],
     },
-    // `LICENSE.md` is the Tongyi Qianwen agreement, which no plugin knows; `NOTICE.md` holds the
-    // licences of code that others wrote. Nothing here is permissive.
+    // `LICENSE.md` is the Tongyi Qianwen agreement; `NOTICE.md` holds the licences of code that
+    // others wrote. Nothing here is permissive.
     Expected {
         repository: "mapengAdam__qianwen-72B",
-        own: "NOASSERTION",
-        status: "unknown",
-        effective: "NOASSERTION",
+        own: "LicenseRef-scancode-tongyi-qianwen-2023",
+        status: "detected",
+        effective: "LicenseRef-scancode-tongyi-qianwen-2023",
         parents: &[],
-        findings: &[UNKNOWN],
+        findings: &[],
     },
     // `license_name: gemma-terms-of-use`, as Google's first cards have it: two dated terms.
     Expected {

@@ -1,8 +1,51 @@
-//! Cuts a list of restrictions into its items.
+//! Finds the wording of restrictions: a list is cut into its items, others are placed one by one.
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
+use flowdown_plugin_sdk::message::{Phrase, Terms};
+use flowdown_plugin_sdk::text::phrase;
 
-use super::spec::{ClausesSpec, Split};
+use super::find;
+use super::spec::{ClauseSpec, ClausesSpec, Split, TextSpec};
+
+/// The wording of each restriction of `terms` that the entry places, in the order of the record.
+pub(super) fn wording(text: &str, entry: &TextSpec, terms: &Terms) -> anyhow::Result<Vec<Phrase>> {
+    let mut found = placed(text, &entry.clause)?;
+    if let Some(list) = &entry.clauses {
+        let is_listed = |label: &str| {
+            let alone = entry.clause.iter().any(|clause| clause.label == label)
+                || list.except.iter().any(|except| except == label);
+            !alone && list.labels.as_deref().is_none_or(|start| label.starts_with(start))
+        };
+        let labels = terms.restriction.iter().map(|restriction| restriction.label.as_str());
+        let labels: Vec<&str> = labels.filter(|label| is_listed(label)).collect();
+        let items = items(&text[find(text, &list.after)?.end..], list, labels.len())?;
+        found.extend(labels.into_iter().zip(&items).map(|(label, item)| phrase(label, item)));
+    }
+    let order = |label: &str| terms.restriction.iter().position(|it| it.label == label);
+    for clause in &found {
+        order(&clause.label).with_context(|| format!("no restriction `{}`", clause.label))?;
+        ensure!(clause.words > 0, "the restriction `{}` has no words", clause.label);
+    }
+    found.sort_by_key(|clause| order(&clause.label));
+    Ok(found)
+}
+
+/// The wording of restrictions that are placed one by one, each after the beginning of the one
+/// before it.
+fn placed(text: &str, clauses: &[ClauseSpec]) -> anyhow::Result<Vec<Phrase>> {
+    let mut rest = text;
+    let mut found = Vec::new();
+    for clause in clauses {
+        let place = || format!("the restriction `{}`", clause.label);
+        rest = &rest[find(rest, &clause.from).with_context(place)?.start..];
+        let end = match &clause.until {
+            Some(until) => find(rest, until).with_context(place)?.start,
+            None => rest.find('\n').unwrap_or(rest.len()),
+        };
+        found.push(phrase(&clause.label, &rest[..end]));
+    }
+    Ok(found)
+}
 
 /// The wording of the first `count` items of the list that `text` begins with.
 pub(super) fn items(text: &str, list: &ClausesSpec, count: usize) -> anyhow::Result<Vec<String>> {

@@ -9,22 +9,23 @@ mod clauses;
 mod spec;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::PathBuf;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use flowdown_plugin_sdk::catalogue::{Phrases, parse};
 use flowdown_plugin_sdk::message::{Phrase, Profile, ProfileDiscriminator, Terms};
 use flowdown_plugin_sdk::text::{self, Power, Prefixes, Presence, Word};
 
 use crate::generated::{self, Generated, root};
-use spec::{Spec, TextSpec};
+use spec::{PhraseSpec, Spec, TextSpec};
 
 /// Which texts, and what to do with their fingerprints.
 #[derive(clap::Args)]
 pub(crate) struct ProfileArguments {
-    /// The folder with `<key>.txt` files
-    #[arg(long, value_name = "DIR")]
-    texts: PathBuf,
+    /// A folder with `<key>.txt` files; of several, the first that has a text gives it
+    #[arg(long, required = true, value_name = "DIR")]
+    texts: Vec<PathBuf>,
     #[command(flatten)]
     generated: generated::Arguments,
 }
@@ -36,7 +37,7 @@ impl ProfileArguments {
     }
 }
 
-fn files(texts: &Path) -> anyhow::Result<Vec<Generated>> {
+fn files(texts: &[PathBuf]) -> anyhow::Result<Vec<Generated>> {
     let spec: Spec = toml::from_str(include_str!("../../profiles.toml"))?;
     let mut profiles: BTreeMap<String, Vec<Profile>> = BTreeMap::new();
     for entry in &spec.text {
@@ -47,8 +48,7 @@ fn files(texts: &Path) -> anyhow::Result<Vec<Generated>> {
     let mut phrases: BTreeMap<String, Vec<Phrase>> = BTreeMap::new();
     for entry in &spec.phrase {
         let text = read(texts, &entry.text)?;
-        let wording = quoted(&text, &entry.after, entry.until.as_deref())
-            .with_context(|| format!("phrase `{}`", entry.id))?;
+        let wording = wording(&text, entry).with_context(|| format!("phrase `{}`", entry.id))?;
         let path = format!("plugins/{}/profiles/phrases.toml", entry.plugin);
         phrases.entry(path).or_default().push(text::phrase(&entry.id, &wording));
     }
@@ -64,12 +64,16 @@ fn files(texts: &Path) -> anyhow::Result<Vec<Generated>> {
     Ok(files)
 }
 
-fn fingerprint(texts: &Path, entry: &TextSpec) -> anyhow::Result<Profile> {
+fn fingerprint(texts: &[PathBuf], entry: &TextSpec) -> anyhow::Result<Profile> {
     let whole = read(texts, entry.file.as_deref().unwrap_or(&entry.key))?;
-    let start = entry.from.as_deref().map_or(Ok(0), |anchor| find(&whole, anchor))?;
-    let text = &whole[start..];
-    let end = entry.until.as_deref().map_or(Ok(text.len()), |anchor| find(text, anchor))?;
-    let text = &text[..end];
+    let text = match &entry.from {
+        Some(anchor) => &whole[find(&whole, anchor)?.start..],
+        None => &whole,
+    };
+    let text = match &entry.until {
+        Some(anchor) => &text[..find(text, anchor)?.start],
+        None => text,
+    };
     let mut profile = text::profile(&entry.key, entry.kind, text);
     profile.permissive = entry.permissive;
     for discriminator in &entry.discriminator {
@@ -77,8 +81,7 @@ fn fingerprint(texts: &Path, entry: &TextSpec) -> anyhow::Result<Profile> {
             Some(other) => read(texts, other)?,
             None => text.to_owned(),
         };
-        let start = find(&source, &discriminator.phrase)?;
-        let wording = &source[start..start + discriminator.phrase.len()];
+        let wording = &source[find(&source, &discriminator.phrase)?];
         profile.discriminators.push(text::discriminator(
             &discriminator.label,
             wording,
@@ -86,16 +89,10 @@ fn fingerprint(texts: &Path, entry: &TextSpec) -> anyhow::Result<Profile> {
         ));
     }
     satisfies_itself(text, &profile.discriminators)?;
-    if let Some(list) = &entry.clauses {
-        let terms = record(&entry.plugin, list.record.as_deref().unwrap_or(&entry.key))?;
-        let labels = terms.restriction.iter().map(|restriction| restriction.label.as_str());
-        let labels: Vec<&str> = labels
-            .filter(|label| list.labels.as_deref().is_none_or(|start| label.starts_with(start)))
-            .collect();
-        let text = &text[find(text, &list.after)? + list.after.len()..];
-        let items = clauses::items(text, list, labels.len())?;
-        profile.clauses =
-            labels.into_iter().zip(&items).map(|(label, item)| text::phrase(label, item)).collect();
+    if entry.clauses.is_some() || !entry.clause.is_empty() {
+        let list = entry.clauses.as_ref().and_then(|list| list.record.as_deref());
+        let terms = record(&entry.plugin, list.unwrap_or(&entry.key))?;
+        profile.clauses = clauses::wording(text, entry, &terms)?;
     }
     Ok(profile)
 }
@@ -125,30 +122,49 @@ fn record(plugin: &str, key: &str) -> anyhow::Result<Terms> {
     Ok(parse(key, &text)?)
 }
 
-fn read(texts: &Path, name: &str) -> anyhow::Result<String> {
-    let path = texts.join(format!("{name}.txt"));
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("`{}` cannot be read", path.display()))?;
-    Ok(text)
+fn read(texts: &[PathBuf], name: &str) -> anyhow::Result<String> {
+    let mut paths = texts.iter().map(|folder| folder.join(format!("{name}.txt")));
+    let path = paths.find(|path| path.exists());
+    let path = path.with_context(|| format!("no folder has a text `{name}.txt`"))?;
+    std::fs::read_to_string(&path).with_context(|| format!("`{}` cannot be read", path.display()))
 }
 
-/// Where `anchor` first stands, compared without ASCII case.
-fn find(text: &str, anchor: &str) -> anyhow::Result<usize> {
-    text.to_ascii_lowercase()
-        .find(&anchor.to_ascii_lowercase())
-        .with_context(|| format!("`{anchor}` does not stand in the text"))
+/// Where `anchor` first stands: without ASCII case, and with any white space between its words.
+fn find(text: &str, anchor: &str) -> anyhow::Result<Range<usize>> {
+    let starts = text.char_indices().map(|(start, _)| start);
+    let mut places =
+        starts.filter_map(|start| Some(start..start + anchor_bytes(&text[start..], anchor)?));
+    places.next().with_context(|| format!("`{anchor}` does not stand in the text"))
 }
 
-/// The first text in double quotes after `anchor`, whatever the line breaks, cut before `until`.
-fn quoted(text: &str, anchor: &str, until: Option<&str>) -> anyhow::Result<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = text.replace(['“', '”'], "\"");
-    let rest = &text[find(&text, anchor)? + anchor.len()..];
-    let wording = rest.split('"').nth(1).context("no quoted text follows the anchor")?;
-    match until {
-        Some(until) => Ok(wording[..find(wording, until)?].to_owned()),
-        None => Ok(wording.to_owned()),
+/// How many bytes `anchor` takes at the beginning of `text`, if it stands there.
+fn anchor_bytes(text: &str, anchor: &str) -> Option<usize> {
+    let mut rest = text;
+    for (index, word) in anchor.split_whitespace().enumerate() {
+        let trimmed = if index == 0 { rest } else { rest.trim_start() };
+        let is_apart = index == 0 || trimmed.len() < rest.len();
+        let here = trimmed.get(..word.len())?.eq_ignore_ascii_case(word);
+        rest = (is_apart && here).then(|| &trimmed[word.len()..])?;
     }
+    Some(text.len() - rest.len())
+}
+
+/// The prescribed words of a phrase, whatever the line breaks: what is quoted after its anchor, or
+/// what begins with it, cut before the words that end it.
+fn wording(text: &str, entry: &PhraseSpec) -> anyhow::Result<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(['“', '”'], "\"");
+    let wording = match (&entry.after, &entry.from) {
+        (Some(after), None) => {
+            let rest = &text[find(&text, after)?.end..];
+            rest.split('"').nth(1).context("no quoted text follows the anchor")?
+        }
+        (None, Some(from)) => &text[find(&text, from)?.start..],
+        _ => bail!("a phrase has either `after` or `from`"),
+    };
+    Ok(match &entry.until {
+        Some(until) => wording[..find(wording, until)?.start].to_owned(),
+        None => wording.to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -29,7 +29,11 @@ pub(super) struct TextSpec {
     pub(super) permissive: bool,
     #[serde(default)]
     pub(super) discriminator: Vec<DiscriminatorSpec>,
+    /// Where a list of restrictions stands.
     pub(super) clauses: Option<ClausesSpec>,
+    /// Where single restrictions stand, in text order.
+    #[serde(default)]
+    pub(super) clause: Vec<ClauseSpec>,
 }
 
 fn license() -> ProfileKind {
@@ -59,9 +63,24 @@ pub(super) struct ClausesSpec {
     pub(super) record: Option<String>,
     /// Only restrictions whose label begins so.
     pub(super) labels: Option<String>,
+    /// Restrictions that do not stand in the list. Those that are placed one by one never do.
+    #[serde(default)]
+    pub(super) except: Vec<String>,
     /// Items that are headings and no restriction.
     #[serde(default)]
     pub(super) skip: Vec<String>,
+}
+
+/// Where one restriction stands.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClauseSpec {
+    /// Its label in the record.
+    pub(super) label: String,
+    /// It begins with this.
+    pub(super) from: String,
+    /// It ends before this, else with its line.
+    pub(super) until: Option<String>,
 }
 
 /// How the items of a list are told apart.
@@ -85,7 +104,9 @@ pub(super) struct PhraseSpec {
     /// Name of the text without `.txt`.
     pub(super) text: String,
     /// The phrase is the first quoted text after this.
-    pub(super) after: String,
+    pub(super) after: Option<String>,
+    /// The phrase begins with this.
+    pub(super) from: Option<String>,
     /// It ends before this.
     pub(super) until: Option<String>,
 }

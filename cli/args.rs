@@ -25,6 +25,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Scan a directory: what is in it, under which licence, and what must be passed on.
     Scan(ScanArguments),
+    /// Check a directory against a policy: exit code 1 when it objects.
+    Check(CheckArguments),
     /// Write the bundle of licences that every customer of a product receives.
     Bundle(BundleArguments),
     /// Show the plugins that resolve licences.
@@ -57,6 +59,10 @@ pub(crate) struct ScanArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) product: Option<PathBuf>,
 
+    /// The file whose `[policy]` table says what is acceptable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
     /// Exit with 1 when there is a finding of this severity or above.
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(crate) fail_on: Option<FailOn>,
@@ -64,6 +70,37 @@ pub(crate) struct ScanArguments {
     /// Print no summary.
     #[arg(short = 'q', long)]
     pub(crate) no_summary: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    /// The file whose `[policy]` table says what is acceptable. Without one, errors are not.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// The file whose `[product]` table describes the product.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) product: Option<PathBuf>,
+
+    /// Exit with 1 when there is a new finding of this severity or above, whatever the policy says.
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Write the findings to this file as the baseline of later runs, and count them as known.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Write a document: `cyclonedx`, `spdx` or `json`, then `=` and a file (`-` is standard
+    /// output). Repeatable. The files themselves are not scanned.
+    #[arg(short, long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Output>,
+
+    /// Read headers of weight files only: no file digests, identities rest on headers.
+    #[arg(long)]
+    pub(crate) quick: bool,
 }
 
 #[derive(Args, Debug)]
@@ -90,8 +127,8 @@ pub(crate) struct InputArguments {
     /// A directory, or a single file; `dir:PATH` says so explicitly.
     pub(crate) source: String,
 
-    /// Settings file with the tables `[product]`, `[[plugins]]` and `[limits]`. Never looked for
-    /// in what is scanned.
+    /// Settings file with the tables `[product]`, `[policy]`, `[[plugins]]` and `[limits]`. Never
+    /// looked for in what is scanned.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 

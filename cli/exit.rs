@@ -19,11 +19,15 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    /// How a run with this report ends when findings from `fail_on` upwards are objections.
+    /// How a run with this report ends: under a policy, when that objects; without one, when there
+    /// are findings from `fail_on` upwards.
     pub(crate) fn of_report(report: &Report, fail_on: Option<Severity>) -> Self {
-        let objects = fail_on.is_some_and(|least| {
-            report.assessment.findings.iter().any(|finding| finding.severity() >= least)
-        });
+        let objects = match &report.policy {
+            Some(outcome) => outcome.objects(&report.assessment),
+            None => fail_on.is_some_and(|least| {
+                report.assessment.findings.iter().any(|finding| finding.severity() >= least)
+            }),
+        };
         let is_incomplete = report
             .inventory
             .diagnostics

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Scan(arguments) => commands::scan::run(&arguments),
         Command::Bundle(arguments) => commands::bundle::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(arguments),
+        Command::Check(arguments) => commands::check::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::PluginHost { library } => return flowdown_plugin_host::child_main(&library),
     };

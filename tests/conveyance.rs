@@ -135,6 +135,7 @@ impl Given {
     fn report(self) -> Report {
         let assessment = evaluate(&self.inventory, Some(&self.product), "tree");
         Report {
+            policy: None,
             tool_version: "0".to_owned(),
             created: Timestamp(0),
             source: SourceIdentity { kind: SourceKind::Directory, name: "tree".to_owned() },

@@ -235,6 +235,7 @@ fn every_rule_folder_is_listed() {
     let made: BTreeSet<Rule> = flowdown_core::evaluate::rules::ALL
         .iter()
         .flat_map(|rule| rule.codes().iter().copied())
+        .chain(flowdown_core::evaluate::policy::CODES.iter().copied())
         .collect();
     assert_eq!(made, Rule::ALL.iter().copied().collect(), "each finding has a rule that makes it");
 }

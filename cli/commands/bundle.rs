@@ -5,16 +5,20 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use flowdown_core::engine::for_customers;
-use flowdown_core::extract::driver::Depth;
 use flowdown_core::report::bundle;
 
+use super::Scan;
 use crate::args::BundleArguments;
 use crate::exit::{Exit, pipe_may_close};
 use crate::terminal;
 
 pub(crate) fn run(arguments: &BundleArguments) -> anyhow::Result<Exit> {
     refuse_full(&arguments.output)?;
-    let report = super::scan(&arguments.input, Some(&arguments.product), Depth::Full, &[])?;
+    let report = super::scan(&Scan {
+        product: Some(&arguments.product),
+        fail_on: arguments.fail_on.map(Into::into),
+        ..Scan::of(&arguments.input)
+    })?;
     let files = bundle::files(&for_customers(&report)).context("the bundle cannot be made")?;
     for (name, bytes) in &files {
         let path = arguments.output.join(name);

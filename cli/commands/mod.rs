@@ -1,7 +1,9 @@
 //! One file per command.
 
 pub(crate) mod bundle;
+pub(crate) mod check;
 pub(crate) mod completions;
+mod documents;
 pub(crate) mod plugins;
 pub(crate) mod scan;
 
@@ -12,34 +14,80 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, bail};
 use flowdown_core::engine::{self, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
-use flowdown_core::model::{Product, Report, SourcePath, Timestamp};
+use flowdown_core::model::{Policy, Product, Report, Severity, SourcePath, Timestamp};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::args::InputArguments;
 use crate::install::Ready;
+use crate::settings::{BaselineUse, Files, Names, PolicySettings};
 use crate::terminal::Bar;
 use crate::{install, settings, source};
 
-/// Scans as the arguments say. `written` are canonical paths of the documents to write: one that an
-/// earlier run left in the source is no part of it, or no two runs would agree.
-fn scan(
-    input: &InputArguments,
-    product: Option<&Path>,
+/// What a command scans, and how.
+struct Scan<'a> {
+    input: &'a InputArguments,
+    product: Option<&'a Path>,
+    policy: Option<&'a Path>,
+    /// What the policy is when the settings have none.
+    no_policy: Option<Policy>,
+    /// What counts instead of the policy's own word.
+    fail_on: Option<Severity>,
+    baseline: BaselineUse,
     depth: Depth,
-    written: &[PathBuf],
-) -> anyhow::Result<Report> {
-    let settings = settings::read(input.config.as_deref(), product)?;
+    /// Canonical paths of the documents to write: one that an earlier run left in the source is no
+    /// part of it, or no two runs would agree.
+    written: &'a [PathBuf],
+}
+
+impl<'a> Scan<'a> {
+    fn of(input: &'a InputArguments) -> Self {
+        Self {
+            input,
+            product: None,
+            policy: None,
+            no_policy: None,
+            fail_on: None,
+            baseline: BaselineUse::Read,
+            depth: Depth::Full,
+            written: &[],
+        }
+    }
+
+    fn policy(
+        &self,
+        settings: Option<PolicySettings>,
+        plugins: &[Ready],
+    ) -> anyhow::Result<Option<Policy>> {
+        let stated = settings.map(|settings| {
+            let descriptors = plugins.iter().map(|plugin| &*plugin.installed.descriptor);
+            settings.resolve(&Names::of(descriptors), self.baseline)
+        });
+        let policy = stated.transpose()?.or_else(|| self.no_policy.clone());
+        Ok(policy
+            .map(|policy| Policy { fail_on: self.fail_on.unwrap_or(policy.fail_on), ..policy }))
+    }
+}
+
+/// Scans as the arguments say.
+fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
+    let input = wanted.input;
+    let settings = settings::read(Files {
+        config: input.config.as_deref(),
+        product: wanted.product,
+        policy: wanted.policy,
+    })?;
     let exclude = globs(&input.exclude)?;
     let opened = source::open(&input.source, &settings.limits)?;
     let written: Vec<SourcePath> =
-        written.iter().filter_map(|path| opened.directory.path_of(path)).collect();
+        wanted.written.iter().filter_map(|path| opened.directory.path_of(path)).collect();
     let plugins = install::install(&settings.plugins, &input.plugin)?;
     refuse_taken_keys(settings.product.as_ref(), &plugins)?;
+    let policy = wanted.policy(settings.policy, &plugins)?;
     let bar = Bar::new(std::io::stderr().is_terminal());
     let report = engine::scan(Request {
         source: &opened.directory,
         repository: opened.repository,
-        depth,
+        depth: wanted.depth,
         tensor_digests: if input.no_tensor_digests {
             TensorDigests::Off
         } else {
@@ -48,6 +96,7 @@ fn scan(
         limits: settings.limits,
         plugins: plugins.into_iter().map(Ready::into_plugin).collect(),
         product: settings.product,
+        policy,
         exclude: &|path: &SourcePath| exclude.is_match(path.as_str()) || written.contains(path),
         created: now()?,
         threads: input.threads,

@@ -9,14 +9,14 @@ use flowdown_plugin_sdk::message::{Descriptor, Phase};
 use crate::args::{PluginsArguments, PluginsCommand};
 use crate::exit::Exit;
 use crate::install::{self, Ready};
-use crate::settings;
+use crate::settings::{self, Files};
 use crate::terminal::clean;
 
 pub(crate) fn run(arguments: PluginsArguments) -> anyhow::Result<Exit> {
     let mut out = anstream::stdout().lock();
     match arguments.command {
         PluginsCommand::List { plugin, config } => {
-            let settings = settings::read(config.as_deref(), None)?;
+            let settings = settings::read(Files { config: config.as_deref(), ..Files::default() })?;
             list(&install::install(&settings.plugins, &plugin)?, &mut out)
         }
         PluginsCommand::Inspect { plugin } => inspect(&plugin, &mut out),

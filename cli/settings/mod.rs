@@ -1,10 +1,11 @@
-//! The settings file: tables `[product]`, `[[plugins]]` and `[limits]`.
+//! The settings file: tables `[product]`, `[policy]`, `[[plugins]]` and `[limits]`.
 //!
 //! Never looked for in what is scanned; paths in it are relative to it; unknown keys are errors.
 
 mod contracts;
 mod limits;
 mod plugins;
+mod policy;
 mod product;
 
 use std::path::Path;
@@ -14,11 +15,13 @@ use flowdown_core::model::{Digest, Limits, Product, SourcePath, UserFile};
 use serde::Deserialize;
 
 pub(crate) use self::plugins::PluginSettings;
+pub(crate) use self::policy::{BaselineUse, Names, PolicySettings};
 
 /// What a settings file says.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) product: Option<Product>,
+    pub(crate) policy: Option<PolicySettings>,
     pub(crate) plugins: Vec<PluginSettings>,
     pub(crate) limits: Limits,
 }
@@ -27,20 +30,37 @@ pub(crate) struct Settings {
 #[serde(deny_unknown_fields)]
 struct File {
     product: Option<product::ProductTable>,
+    policy: Option<policy::PolicyTable>,
     #[serde(default)]
     plugins: Vec<plugins::PluginTable>,
     limits: Option<limits::LimitsTable>,
 }
 
-/// Reads the settings of `config`, with the product of `product` where that names another file.
-pub(crate) fn read(config: Option<&Path>, product: Option<&Path>) -> anyhow::Result<Settings> {
-    let mut settings = config.map(file).transpose()?.unwrap_or_default();
-    if let Some(path) = product {
-        let other = file(path)?.product;
-        settings.product =
-            Some(other.ok_or_else(|| anyhow!("`{}` has no table `[product]`", path.display()))?);
+/// The files that the command line names.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Files<'a> {
+    /// The settings file.
+    pub(crate) config: Option<&'a Path>,
+    /// The file whose `[product]` table counts instead.
+    pub(crate) product: Option<&'a Path>,
+    /// The file whose `[policy]` table counts instead.
+    pub(crate) policy: Option<&'a Path>,
+}
+
+/// Reads the settings that `files` hold.
+pub(crate) fn read(files: Files<'_>) -> anyhow::Result<Settings> {
+    let mut settings = files.config.map(file).transpose()?.unwrap_or_default();
+    if let Some(path) = files.product {
+        settings.product = Some(file(path)?.product.ok_or_else(|| lacks(path, "product"))?);
+    }
+    if let Some(path) = files.policy {
+        settings.policy = Some(file(path)?.policy.ok_or_else(|| lacks(path, "policy"))?);
     }
     Ok(settings)
+}
+
+fn lacks(path: &Path, table: &str) -> anyhow::Error {
+    anyhow!("`{}` has no table `[{table}]`", path.display())
 }
 
 fn file(path: &Path) -> anyhow::Result<Settings> {
@@ -62,11 +82,12 @@ fn file(path: &Path) -> anyhow::Result<Settings> {
         .with_context(|| format!("the settings file `{name}` is wrong"))?;
     let product = file
         .product
-        .map(|table| table.into_product(declared_in, folder))
+        .map(|table| table.into_product(declared_in.clone(), folder))
         .transpose()
         .with_context(|| format!("the settings file `{name}` is wrong"))?;
     Ok(Settings {
         product,
+        policy: file.policy.map(|table| PolicySettings::new(table, folder, declared_in)),
         plugins,
         limits: file.limits.map_or_else(Limits::default, |table| table.over(Limits::default())),
     })
@@ -74,7 +95,7 @@ fn file(path: &Path) -> anyhow::Result<Settings> {
 
 #[cfg(test)]
 mod tests {
-    use flowdown_core::model::ShipMode;
+    use flowdown_core::model::{Policy, Severity, ShipMode};
 
     use super::*;
 
@@ -82,7 +103,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("flowdown.toml");
         std::fs::write(&path, text).unwrap();
-        read(Some(&path), None).map_err(|error| format!("{error:#}"))
+        read(Files { config: Some(&path), ..Files::default() })
+            .map_err(|error| format!("{error:#}"))
     }
 
     #[test]
@@ -106,6 +128,78 @@ mod tests {
         assert!(error.contains("vendr") && error.contains("vendor"), "{error}");
         let error = check("[limits]\nentrys = 1\n").unwrap_err();
         assert!(error.contains("entries"), "{error}");
+    }
+
+    #[test]
+    fn what_a_product_declares_is_checked() {
+        for (line, words) in [
+            ("fields_of_use = ['medical-advise']", "nearest is `medical-advice`"),
+            ("regions = ['UK']", "`GB`"),
+            ("regions = ['Germany']", "ISO 3166"),
+            ("vendor_region = 'EU'", "one country"),
+        ] {
+            let error = check(&format!("[product]\nname = 'p'\n{line}\n")).unwrap_err();
+            assert!(error.contains(words), "{line}: {error}");
+        }
+        let text = "[product]\nname = 'p'\nregions = ['EU', 'US']\nvendor_region = 'DE'\n\
+                    fields_of_use = ['medical-advice']\n";
+        let product = check(text).unwrap().product.unwrap();
+        assert_eq!(product.fields_of_use.unwrap(), ["medical-advice"]);
+    }
+
+    #[track_caller]
+    fn policy(text: &str) -> Result<Policy, String> {
+        let names = Names::default();
+        let settings = check(text)?;
+        let policy = settings.policy.expect("the text has a table `[policy]`");
+        policy.resolve(&names, BaselineUse::Read).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn a_policy_is_read() {
+        let policy = policy(
+            "[policy]\nfail_on = 'warning'\n\
+             [[policy.allow]]\nlicense = 'LicenseRef-a'\nreason = 'ours'\n\
+             [[policy.deny]]\ncategory = 'military'\n\
+             [[policy.exception]]\nartifact = 'a*'\nreason = 'r'\nexpires = 2027-01-31\n\
+             [[policy.exception]]\nartifact = 'b'\nreason = 'r'\nexpires = '2027-02-01'\n\
+             code = 'license.unknown'\n",
+        )
+        .unwrap();
+        assert_eq!(policy.fail_on, Severity::Warning);
+        assert_eq!(policy.allow[0].reason.as_deref(), Some("ours"));
+        assert_eq!(policy.deny[0].category.as_deref(), Some("military"));
+        let days: Vec<String> =
+            policy.exceptions.iter().filter_map(|it| Some(it.expires?.to_string())).collect();
+        assert_eq!(days, ["2027-01-31", "2027-02-01"]);
+    }
+
+    #[test]
+    fn mistakes_in_a_policy_are_explained() {
+        for (text, words) in [
+            ("fail_on = 'fatal'", "`warning`"),
+            ("fail = 'error'", "fail_on"),
+            ("[[policy.allow]]\nlicence = 'MIT'", "license"),
+            ("[[policy.allow]]\nreason = 'x'", "policy.allow[0]"),
+            ("[[policy.deny]]\ncategory = 'military'\nobligation = 'audit'", "two rules"),
+            ("[[policy.deny]]\nconveyance = 'direct'", "`direct-license`"),
+            ("[[policy.deny]]\nlicense = 'no such'", "no plugin knows"),
+            ("[[policy.exception]]\nartifact = 'a'", "reason"),
+            ("[[policy.exception]]\nartifact = 'a'\nreason = ' '", "is empty"),
+            ("[[policy.exception]]\nartifact = 'a'\nreason = 'r'\nexpires = 'soon'", "2027-01-31"),
+            (
+                "[[policy.exception]]\nartifact = 'a'\nreason = 'r'\ncode = 'license.unknwn'",
+                "nearest is `license.unknown`",
+            ),
+            (
+                "[[policy.clarification]]\nsha256 = 'ab'\nlicense = 'LicenseRef-x'\nreason = 'r'",
+                "64 hexadecimal digits",
+            ),
+            ("baseline = 'none.json'", "--write-baseline"),
+        ] {
+            let error = policy(&format!("[policy]\n{text}\n")).unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
+        }
     }
 
     #[test]

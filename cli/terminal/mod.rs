@@ -1,5 +1,6 @@
 //! What people read: summary, diagnostics, progress, failures.
 
+mod check;
 mod contract;
 mod diagnostics;
 mod flow;
@@ -8,6 +9,7 @@ mod sanitize;
 mod style;
 mod summary;
 
+pub(crate) use check::check;
 pub(crate) use diagnostics::{diagnostics, failure};
 pub(crate) use progress::Bar;
 pub(crate) use sanitize::clean;

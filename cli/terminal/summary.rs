@@ -12,7 +12,7 @@ use flowdown_core::model::{
 
 use super::diagnostics::place;
 use super::style::{self, DIM, GOOD, HEADING, paint};
-use super::{clean, contract};
+use super::{check, clean, contract};
 
 /// Prints the summary of `report`.
 pub(crate) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -26,8 +26,17 @@ pub(crate) fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     packages(report, out)?;
     documents(report, out)?;
     super::flow::enforcement(report, out)?;
-    findings(report, out)?;
-    verdict(report, out)
+    findings_and_verdict(report, out)
+}
+
+fn findings_and_verdict(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(outcome) = &report.policy else {
+        findings(report, out)?;
+        return verdict(report, out);
+    };
+    writeln!(out)?;
+    check::judged(report, outcome, out)?;
+    check::verdict(report, outcome, out)
 }
 
 /// Prints what a written bundle holds.
@@ -61,8 +70,7 @@ pub(crate) fn bundle(
             writeln!(out, "    {head} {}", clean(&gap.what))?;
         }
     }
-    findings(report, out)?;
-    verdict(report, out)
+    findings_and_verdict(report, out)
 }
 
 fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -424,7 +432,7 @@ fn verdict(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// `1 model`, `2 models`, `3 entries`.
-fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     match (count, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),

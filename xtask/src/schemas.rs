@@ -23,6 +23,7 @@ pub(crate) fn files() -> Vec<Generated> {
 /// Documents that reporters write; their modules own the types.
 fn of_documents() -> Vec<Generated> {
     [
+        ("schemas/baseline/1.json", report::baseline::schema()),
         ("schemas/bundle/1.json", report::bundle::schema()),
         ("schemas/inventory/1.json", report::json::schema()),
     ]

@@ -1,5 +1,5 @@
 //! A report as customers may read it: contracts between the vendor and its licensors are
-//! confidential, and what they leave to the customer is not.
+//! confidential, as is its policy, and what they leave to the customer is not.
 //!
 //! What is hidden is taken out of the inventory, and everything else follows from what is left: the
 //! same evaluation runs once more, so that no conclusion, obligation or finding can carry what its
@@ -60,22 +60,24 @@ const FLOW_TO_ALL_TIERS: &str = "flow_to_all_tiers";
 /// What stands in place of a clause: its number belongs to a text that customers do not have.
 const CLAUSE: &str = "contract";
 
-/// The report as customers may read it. Without contracts it is the report itself.
+/// The report as customers may read it. Without contracts and policy it is the report itself.
 pub fn for_customers(report: &Report) -> Cow<'_, Report> {
-    let Some(product) = report.product.as_ref().filter(|product| !product.contracts.is_empty())
-    else {
+    let contracts = report.product.as_ref().map_or(&[][..], |product| &product.contracts);
+    if contracts.is_empty() && report.policy.is_none() {
         return Cow::Borrowed(report);
-    };
-    let files: BTreeSet<UserFile> = product
-        .contracts
+    }
+    let files: BTreeSet<UserFile> = contracts
         .iter()
         .filter_map(|contract| contract.particulars.as_ref())
         .flat_map(|parts| std::iter::once(&parts.declared_in).chain(parts.evidence.values()))
         .cloned()
         .collect();
     let keys: BTreeSet<LicenseKey> =
-        product.contracts.iter().map(|contract| contract.terms.key.clone()).collect();
+        contracts.iter().map(|contract| contract.terms.key.clone()).collect();
     let mut edition = report.clone();
+    // What the vendor's own policy makes of it concerns nobody else; the evaluation below leaves
+    // its findings out.
+    edition.policy = None;
     for contract in edition.product.iter_mut().flat_map(|product| &mut product.contracts) {
         hide(contract);
     }

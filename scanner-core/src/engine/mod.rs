@@ -16,8 +16,8 @@ use crate::assemble::{self, Assembled, Origin, Repository};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
 use crate::model::{
-    Artifact, ContractCoverage, Inventory, LicenseKey, Limits, PluginRecord, Product, Report,
-    SourcePath, Timestamp,
+    Artifact, ContractCoverage, Inventory, LicenseKey, Limits, PluginRecord, Policy, Product,
+    Report, SourcePath, Timestamp,
 };
 use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;
@@ -38,6 +38,8 @@ pub struct Request<'a> {
     pub plugins: Vec<Plugin>,
     /// What the vendor declares.
     pub product: Option<Product>,
+    /// What the user finds acceptable.
+    pub policy: Option<Policy>,
     /// Paths to leave out; of a folder, everything below it.
     pub exclude: &'a (dyn Fn(&SourcePath) -> bool + Sync),
     /// When the documents say they were made.
@@ -111,10 +113,16 @@ fn run(mut request: Request<'_>) -> Report {
         ..Inventory::default()
     };
     inventory.diagnostics.extend(resolved.diagnostics);
+    if let Some(policy) = &request.policy {
+        evaluate::policy::clarify(&mut inventory, policy);
+    }
     keep_named_knowledge(&mut inventory, knowledge);
     inventory.diagnostics.sort();
     inventory.diagnostics.dedup();
-    let assessment = evaluate::evaluate(&inventory, request.product.as_ref(), &identity.name);
+    let mut assessment = evaluate::evaluate(&inventory, request.product.as_ref(), &identity.name);
+    let policy = request.policy.as_ref().map(|policy| {
+        evaluate::policy::judge(&inventory, &mut assessment, policy, request.created.date())
+    });
     let mut plugins: Vec<PluginRecord> =
         request.plugins.into_iter().map(|plugin| plugin.record).collect();
     plugins.sort();
@@ -126,6 +134,7 @@ fn run(mut request: Request<'_>) -> Report {
         plugins,
         inventory,
         assessment,
+        policy,
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Scene, conclusion, ships};
+use super::{Scene, conclusion, policy, ships};
 use crate::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactId, Basis, BundleEntry, BundleGap,
     BundleText, CapturedText, Conveyance, Digest, FileRole, LicenseBundle, LicenseKey,
@@ -257,6 +257,7 @@ fn add_texts(
         entry.texts.push(as_it_came(text));
         quote_restrictions(&mut entry.restrictions, policy, text);
     }
+    let clarified = clarified_texts(artifact, &license.key, scene);
     if scene.contract(&license.key).is_some() {
         entry.gaps.push(BundleGap {
             what: format!(
@@ -267,7 +268,7 @@ fn add_texts(
             fix: "let the agreement with customers say what the contract makes the vendor pass on"
                 .to_owned(),
         });
-    } else if copies.is_empty() {
+    } else if copies.is_empty() && clarified.is_empty() {
         match scene.inventory.listed_texts.get(&license.key) {
             Some(text) => entry.texts.push(from_list(text)),
             None => entry.gaps.push(BundleGap {
@@ -280,7 +281,21 @@ fn add_texts(
             }),
         }
     }
+    entry.texts.extend(clarified);
     add_notices(entry, artifact, scene);
+}
+
+/// Texts that are this licence as the user's policy says.
+fn clarified_texts(
+    artifact: &Artifact,
+    license: &LicenseKey,
+    scene: &Scene<'_>,
+) -> Vec<BundleText> {
+    policy::copies(artifact, license, scene)
+        .filter_map(policy::clarified_file)
+        .filter_map(|path| scene.inventory.texts.get(path))
+        .map(as_it_came)
+        .collect()
 }
 
 /// Copies of the use policies that `license` makes part of itself; restrictions stand there.

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Scene;
 use super::contracts::Statements;
+use super::{Scene, policy};
 use crate::model::names;
 use crate::model::{
     AppliedLicense, Artifact, ArtifactKind, Basis, Claim, FileRole, LicenseConclusion, LicenseKey,
@@ -22,6 +22,7 @@ pub(super) struct Own {
 
 pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
     let elsewhere = texts_of_others(artifact);
+    let clarified = clarified_files(artifact, scene);
     let claims: Vec<&Claim<LicenseStatement>> = scene
         .inventory
         .claims
@@ -31,6 +32,12 @@ pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
         .filter(|claim| {
             claim.basis != Basis::Detected
                 || claim.evidence.iter().any(|at| !elsewhere.contains(&at.path))
+        })
+        // What is only near a known text, somebody who read it knows better.
+        .filter(|claim| {
+            claim.basis != Basis::Detected
+                || claim.value.recognition == Some(Recognition::Exact)
+                || claim.evidence.iter().any(|at| !clarified.contains(&at.path))
         })
         .collect();
     let mut statements = Statements::of(&artifact.id, claims, scene);
@@ -55,7 +62,16 @@ fn texts_of_others(artifact: &Artifact) -> BTreeSet<&SourcePath> {
         .collect()
 }
 
-/// Licence files of a model in which no known text was recognised, not even a near one.
+/// Files whose licence the policy clarifies.
+pub(super) fn clarified_files<'a>(
+    artifact: &Artifact,
+    scene: &Scene<'a>,
+) -> BTreeSet<&'a SourcePath> {
+    policy::clarifications(artifact, scene).filter_map(policy::clarified_file).collect()
+}
+
+/// Licence files of a model in which no known text was recognised, not even a near one, and of which
+/// the policy says nothing.
 pub(super) fn unread_texts<'a>(
     artifact: &'a Artifact,
     scene: &Scene<'_>,
@@ -65,10 +81,11 @@ pub(super) fn unread_texts<'a>(
     }
     let elsewhere = texts_of_others(artifact);
     let recognised = scene.text_matches(artifact);
+    let clarified = clarified_files(artifact, scene);
     artifact
         .files_of(FileRole::License)
         .map(|file| &file.path)
-        .filter(|path| !elsewhere.contains(path))
+        .filter(|path| !elsewhere.contains(path) && !clarified.contains(path))
         .filter(|path| !recognised.iter().any(|text| text.path == **path))
         .collect()
 }
@@ -86,6 +103,8 @@ struct Declared {
     joined: Joined,
     /// What was stated, for people.
     words: BTreeSet<String>,
+    /// What the policy says of files, for people.
+    clarified: BTreeSet<String>,
     /// A statement whose meaning nobody knows.
     unknown: BTreeSet<String>,
     evidence: Vec<Location>,
@@ -103,6 +122,7 @@ impl Declared {
     fn of(claims: &[&Claim<LicenseStatement>]) -> Self {
         let mut declared = Self::default();
         let mut expressions = BTreeSet::new();
+        let mut clarified = BTreeSet::new();
         let mut common: Option<BTreeSet<LicenseKey>> = None;
         for claim in claims {
             declared.evidence.extend(claim.evidence.iter().cloned());
@@ -111,10 +131,17 @@ impl Declared {
                 declared.unknown.extend(stated);
                 continue;
             }
-            declared.words.extend(stated);
+            if policy::is_clarification(claim) {
+                declared.clarified.extend(stated);
+            } else {
+                declared.words.extend(stated);
+            }
             let candidates: BTreeSet<LicenseKey> = claim.value.candidates.iter().cloned().collect();
             if let Some(expression) = &claim.value.expression {
                 expressions.insert(expression.clone());
+                if policy::is_clarification(claim) {
+                    clarified.insert(expression.clone());
+                }
                 if candidates.len() > 1 && !expression.contains(" OR ") {
                     declared.joined = Joined::All;
                 }
@@ -128,6 +155,10 @@ impl Declared {
         declared.common = common.unwrap_or_default();
         declared.evidence.sort();
         declared.evidence.dedup();
+        // Who read the text has chosen among what the author offers.
+        if clarified.len() == 1 {
+            expressions = clarified;
+        }
         if expressions.len() == 1 && !declared.common.is_empty() {
             declared.expression = expressions.pop_first();
         }
@@ -248,7 +279,7 @@ fn without_contract(
 }
 
 fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
-    let stated = list(&declared.words);
+    let stated = list(&declared.words.union(&declared.clarified).collect());
     let texts = list(&detected.settled);
     if declared.contradicts_itself() {
         let because = format!("the statements {stated} exclude each other");
@@ -279,6 +310,18 @@ fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
             let because = format!("the statement {stated} and the text of {texts} disagree");
             (LicenseStatus::Contradicted, because)
         };
+    }
+    if !declared.clarified.is_empty() && !declared.common.is_empty() {
+        let clarified = list(&declared.clarified);
+        if declared.words.is_empty() {
+            let because = format!("the policy clarifies a text as {clarified}");
+            return (LicenseStatus::Declared, because);
+        }
+        let words = list(&declared.words);
+        let because = format!(
+            "the statement {words} and a text agree, which the policy clarifies as {clarified}"
+        );
+        return (LicenseStatus::Concluded, because);
     }
     if !declared.common.is_empty() {
         let near = if detected.family.is_empty() {
@@ -320,7 +363,12 @@ fn applied(status: LicenseStatus, declared: &Declared, detected: &Detected) -> V
     let stated = match status {
         LicenseStatus::Contradicted => &declared.all,
         LicenseStatus::Declared => &declared.common,
+        LicenseStatus::Concluded if detected.settled.is_empty() => &declared.common,
         _ => return applied,
+    };
+    let basis = match status {
+        LicenseStatus::Concluded => Basis::Concluded,
+        _ => Basis::Declared,
     };
     for key in stated.difference(&detected.settled) {
         let alternatives = match declared.joined {
@@ -329,7 +377,7 @@ fn applied(status: LicenseStatus, declared: &Declared, detected: &Detected) -> V
         };
         let alternatives =
             if status == LicenseStatus::Contradicted { Vec::new() } else { alternatives };
-        applied.push(own_license(key, Basis::Declared, alternatives, declared.evidence.clone()));
+        applied.push(own_license(key, basis, alternatives, declared.evidence.clone()));
     }
     applied
 }

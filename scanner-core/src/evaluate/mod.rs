@@ -8,6 +8,7 @@ mod effective;
 mod flow;
 mod freedom;
 mod obligations;
+pub mod policy;
 pub mod rules;
 
 #[cfg(test)]
@@ -85,19 +86,22 @@ fn findings(
     scene: &Scene<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for artifact in &scene.inventory.artifacts {
-        if !ships(artifact) {
-            continue;
-        }
-        let case = rules::Case { artifact, assessment: &artifacts[&artifact.id], scene };
-        for rule in rules::ALL {
-            rule.check(&case, &mut findings);
-        }
-    }
-    let case = rules::ProductCase { scene };
+    let shipped = scene.inventory.artifacts.iter().filter(|artifact| ships(artifact));
+    let cases: Vec<rules::Case<'_>> = shipped
+        .map(|artifact| rules::Case { artifact, assessment: &artifacts[&artifact.id], scene })
+        .collect();
     for rule in rules::ALL {
-        rule.check_product(&case, &mut findings);
+        for case in &cases {
+            rule.check(case, &mut findings);
+        }
+        rule.check_product(&rules::ProductCase { scene, cases: &cases }, &mut findings);
     }
+    sort(&mut findings);
+    findings
+}
+
+/// Worst first, then by artifact and rule; each once.
+fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|left, right| {
         (right.severity(), &left.artifact, left.rule, left).cmp(&(
             left.severity(),
@@ -107,5 +111,4 @@ fn findings(
         ))
     });
     findings.dedup();
-    findings
 }

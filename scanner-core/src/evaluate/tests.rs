@@ -16,24 +16,24 @@ use crate::model::{
 
 /// An inventory in the making.
 #[derive(Default)]
-struct Given {
-    inventory: Inventory,
-    product: Option<Product>,
+pub(super) struct Given {
+    pub(super) inventory: Inventory,
+    pub(super) product: Option<Product>,
 }
 
-fn key(text: &str) -> LicenseKey {
+pub(super) fn key(text: &str) -> LicenseKey {
     LicenseKey(text.to_owned())
 }
 
-fn id(name: &str) -> ArtifactId {
+pub(super) fn id(name: &str) -> ArtifactId {
     ArtifactId(format!("model:{name}"))
 }
 
-fn at(name: &str, file: &str) -> Location {
+pub(super) fn at(name: &str, file: &str) -> Location {
     Location::scanned(&SourcePath::new(&format!("{name}/{file}")))
 }
 
-fn obligation(kind: &str, trigger: &str, evidence: EvidenceClass) -> Obligation {
+pub(super) fn obligation(kind: &str, trigger: &str, evidence: EvidenceClass) -> Obligation {
     Obligation {
         kind: kind.to_owned(),
         clause: "4".to_owned(),
@@ -84,7 +84,7 @@ pub(super) fn terms_for_tests(name: &str, relicense: &str) -> LicenseTerms {
 }
 
 impl Given {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::default()
             .terms("rail", "openrail-m", "free-with-flowdown", &["medical-advice"])
             .terms("llama", "community", "own-modifications only", &["military"])
@@ -92,7 +92,13 @@ impl Given {
             .terms("permissive", "oss-permissive", "free", &[])
     }
 
-    fn terms(mut self, name: &str, family: &str, relicense: &str, categories: &[&str]) -> Self {
+    pub(super) fn terms(
+        mut self,
+        name: &str,
+        family: &str,
+        relicense: &str,
+        categories: &[&str],
+    ) -> Self {
         let mut terms = terms_for_tests(name, relicense);
         family.clone_into(&mut terms.family);
         terms.restrictions = categories
@@ -110,12 +116,12 @@ impl Given {
         self
     }
 
-    fn owes(mut self, license: &str, obligation: Obligation) -> Self {
+    pub(super) fn owes(mut self, license: &str, obligation: Obligation) -> Self {
         self.inventory.terms.get_mut(&key(license)).unwrap().obligations.push(obligation);
         self
     }
 
-    fn model(mut self, name: &str, files: &[(&str, FileRole)]) -> Self {
+    pub(super) fn model(mut self, name: &str, files: &[(&str, FileRole)]) -> Self {
         let path = |file: &str| SourcePath::new(&format!("{name}/{file}"));
         self.inventory.artifacts.push(Artifact {
             id: id(name),
@@ -143,12 +149,12 @@ impl Given {
         self
     }
 
-    fn claim(mut self, name: &str, claim: Claim<LicenseStatement>) -> Self {
+    pub(super) fn claim(mut self, name: &str, claim: Claim<LicenseStatement>) -> Self {
         self.inventory.claims.entry(id(name)).or_default().push(claim);
         self
     }
 
-    fn declares(self, name: &str, candidates: &[&str]) -> Self {
+    pub(super) fn declares(self, name: &str, candidates: &[&str]) -> Self {
         let claim = Claim {
             value: LicenseStatement {
                 stated: Some(format!("tag-{}", candidates.join("-"))),
@@ -166,7 +172,7 @@ impl Given {
         self.claim(name, claim)
     }
 
-    fn has_text(mut self, name: &str, license: &str, recognition: Recognition) -> Self {
+    pub(super) fn has_text(mut self, name: &str, license: &str, recognition: Recognition) -> Self {
         let place = at(name, "LICENSE").at_lines(1, 2);
         let bytes: Arc<[u8]> = Arc::from(&b"first line\nsecond line\n"[..]);
         self.inventory.text_matches.entry(id(name)).or_default().push(TextMatch {
@@ -204,7 +210,7 @@ impl Given {
         self.claim(name, claim)
     }
 
-    fn derives(mut self, name: &str, target: RelationTarget) -> Self {
+    pub(super) fn derives(mut self, name: &str, target: RelationTarget) -> Self {
         self.inventory.relations.push(Relation {
             from: id(name),
             kind: RelationKind::FineTunedFrom,
@@ -216,12 +222,12 @@ impl Given {
         self
     }
 
-    fn derives_from(self, name: &str, ancestor: &str) -> Self {
+    pub(super) fn derives_from(self, name: &str, ancestor: &str) -> Self {
         let target = RelationTarget::Elsewhere { name: ancestor.to_owned(), purl: None };
         self.derives(name, target)
     }
 
-    fn knows(mut self, ancestor: &str, licenses: &[&str], verified: bool) -> Self {
+    pub(super) fn knows(mut self, ancestor: &str, licenses: &[&str], verified: bool) -> Self {
         self.inventory.ancestors.insert(
             ancestor.to_owned(),
             KnownAncestor {
@@ -236,7 +242,7 @@ impl Given {
         self
     }
 
-    fn product(mut self, change: impl FnOnce(&mut Product)) -> Self {
+    pub(super) fn product(mut self, change: impl FnOnce(&mut Product)) -> Self {
         let product = self.product.get_or_insert_default();
         change(product);
         self
@@ -274,9 +280,9 @@ impl Given {
     }
 }
 
-const WITH_LICENSE: &[(&str, FileRole)] =
+pub(super) const WITH_LICENSE: &[(&str, FileRole)] =
     &[("model.safetensors", FileRole::Weights), ("LICENSE", FileRole::License)];
-const BARE: &[(&str, FileRole)] = &[("model.safetensors", FileRole::Weights)];
+pub(super) const BARE: &[(&str, FileRole)] = &[("model.safetensors", FileRole::Weights)];
 
 #[test]
 fn a_tag_alone_stays_declared_and_its_text_is_missing() {

@@ -55,6 +55,25 @@ rules! {
     ShareAlikeBroken "lineage.share-alike-broken" Error;
     TrainsOtherModels "lineage.trains-other-models" Error;
     VersionSkew "lineage.version-skew" Warning;
+    AllowanceUnused "policy.allowance-unused" Note;
+    CategoryDenied "policy.category-denied" Error;
+    CategoryNotAllowed "policy.category-not-allowed" Error;
+    ClarificationUnused "policy.clarification-unused" Warning;
+    ConveyanceDenied "policy.conveyance-denied" Error;
+    DenialUndecided "policy.denial-undecided" Warning;
+    DenialUnused "policy.denial-unused" Note;
+    ExceptionExpired "policy.exception-expired" Warning;
+    ExceptionUnused "policy.exception-unused" Warning;
+    FamilyDenied "policy.family-denied" Error;
+    LicenseDenied "policy.license-denied" Error;
+    LicenseNotAllowed "policy.license-not-allowed" Error;
+    PolicyLicenseUnknown "policy.license-unknown" Error;
+    ObligationDenied "policy.obligation-denied" Error;
+    ObligationNotAllowed "policy.obligation-not-allowed" Error;
+    DeclarationMissing "terms.declaration-missing" Note;
+    FieldRestricted "terms.field-restricted" Error;
+    TerritoryConditional "terms.territory-conditional" Warning;
+    TerritoryExcluded "terms.territory-excluded" Error;
     ThresholdExceeded "terms.threshold-exceeded" Error;
 }
 

@@ -12,6 +12,7 @@ mod code;
 mod contract;
 mod diagnostic;
 mod digest;
+mod expression;
 mod fact;
 mod finding;
 mod flow;
@@ -21,8 +22,10 @@ mod limits;
 mod location;
 pub mod names;
 mod path;
+mod policy;
 mod profile;
 mod purl;
+mod region;
 mod relation;
 mod report;
 mod terms;
@@ -42,6 +45,7 @@ pub use contract::{
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Algorithm, Digest};
+pub use expression::parse_expression;
 pub use fact::{Fact, FactName, FactValue};
 pub use finding::{Finding, Rule};
 pub use flow::{
@@ -60,8 +64,13 @@ pub use license::{
 pub use limits::Limits;
 pub use location::{Location, Origin, Span, UserFile};
 pub use path::SourcePath;
+pub use policy::{
+    Baseline, Clarification, FindingIdentity, FindingStanding, LicenseName, Policy,
+    PolicyException, PolicyOutcome, PolicyRule, RuleSubject,
+};
 pub use profile::{Discriminator, PhraseProfile, ProfileKind, TextProfile};
 pub use purl::Purl;
+pub use region::{countries, countries_named_in};
 pub use relation::{Relation, RelationKind, RelationTarget};
 pub use report::{Product, Report, ShipMode, SourceIdentity, SourceKind};
 pub use terms::{

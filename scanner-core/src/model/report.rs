@@ -1,6 +1,6 @@
 //! Everything a reporter gets.
 
-use super::{Assessment, Contract, Inventory, PluginRecord, Timestamp, UserFile};
+use super::{Assessment, Contract, Inventory, PluginRecord, PolicyOutcome, Timestamp, UserFile};
 
 /// What kind of source was scanned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -73,8 +73,18 @@ pub struct Product {
     pub regions: Option<Vec<String>>,
     /// Monthly active users, with affiliates.
     pub monthly_users: Option<u64>,
+    /// Daily active users, with affiliates.
+    pub daily_users: Option<u64>,
     /// Yearly revenue in US dollars, with affiliates.
     pub revenue: Option<u64>,
+    /// Revenue of a month in US dollars, with affiliates.
+    pub monthly_revenue: Option<u64>,
+    /// How many people the vendor has.
+    pub team_size: Option<u64>,
+    /// ISO 3166 code of where the vendor is domiciled.
+    pub vendor_region: Option<String>,
+    /// What it is used for: categories that a restriction can have.
+    pub fields_of_use: Option<Vec<String>>,
     /// Contracts under which the vendor holds parts of it, sorted by key.
     pub contracts: Vec<Contract>,
     /// The settings file, as evidence.
@@ -98,4 +108,6 @@ pub struct Report {
     pub inventory: Inventory,
     /// What follows.
     pub assessment: Assessment,
+    /// How the findings stand under the policy, when there is one.
+    pub policy: Option<PolicyOutcome>,
 }

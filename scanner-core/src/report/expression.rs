@@ -4,20 +4,9 @@
 //! none of them. Whatever does not parse strictly is [`Reading::Unreadable`] and is written as the
 //! words that were read, never as an SPDX id.
 
-use spdx::{LicenseItem, LicenseReq, ParseMode};
+use spdx::{LicenseItem, LicenseReq};
 
-/// Expressions that are longer or deeper are not taken apart.
-const BYTES: usize = 16 << 10;
-const DEPTH: usize = 24;
-
-/// Deprecated ids are ids; unlisted names, synonyms and `/` are not.
-const MODE: ParseMode = ParseMode {
-    allow_slash_as_or_operator: false,
-    allow_imprecise_license_names: false,
-    allow_postfix_plus_on_gpl: true,
-    allow_deprecated: true,
-    allow_unknown: false,
-};
+use crate::model::parse_expression;
 
 /// One licence of an expression.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -61,12 +50,7 @@ impl Reading {
 
 /// Reads a licence expression.
 pub(super) fn read(text: &str) -> Reading {
-    if text.len() > BYTES || depth(text) > DEPTH {
-        return Reading::Unreadable;
-    }
-    let Ok(expression) = spdx::Expression::parse_mode(text, MODE) else {
-        return Reading::Unreadable;
-    };
+    let Some(expression) = parse_expression(text) else { return Reading::Unreadable };
     let requirements: Vec<&LicenseReq> =
         expression.requirements().map(|requirement| &requirement.req).collect();
     let Some(mut atoms) =
@@ -86,21 +70,6 @@ pub(super) fn read(text: &str) -> Reading {
         }
         (_, None) => Reading::Unreadable,
     }
-}
-
-fn depth(text: &str) -> usize {
-    let (mut open, mut deepest) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' => {
-                open += 1;
-                deepest = deepest.max(open);
-            }
-            b')' => open = open.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 fn atom(item: &LicenseItem) -> Option<Atom> {

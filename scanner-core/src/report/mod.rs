@@ -9,6 +9,7 @@
 //! Text from scanned files is data here. JSON escapes it, Markdown escapes it in
 //! `markdown`, and every copied text has an upper length.
 
+pub mod baseline;
 pub mod bundle;
 pub mod cyclonedx;
 mod expression;

@@ -591,6 +591,7 @@ pub(crate) fn report() -> Report {
         plugins: ["lineage", "rail"].map(plugin).into(),
         inventory,
         assessment: Assessment { artifacts: assessments, findings, bundle, flow },
+        policy: None,
     }
 }
 

@@ -55,8 +55,7 @@ fn restriction(label: &str) -> TermsRestriction {
 
 #[test]
 fn restrictions_are_placed_one_by_one_and_in_lists() {
-    let text =
-        "Not (i) for war,\n(ii) for\n  spying; and (iii) for fun\nNor to:\n- sell;\n- rent.\n";
+    let text = "Not (i) for war,\n(ii) for\n  spying; and (iii) for fun\nNor to:\n- sell it;\n- rent it.\n";
     let entry = entry(
         "clauses = { after = 'Nor to:', split = 'markers' }
          clause = [
@@ -67,7 +66,7 @@ fn restrictions_are_placed_one_by_one_and_in_lists() {
     );
     let labels = ["1.i", "1.ii", "1.iii", "2.a", "2.b"];
     let found = clauses::wording(text, &entry, &terms(&labels)).unwrap();
-    let wording = ["for war", "for spying", "for fun", "sell", "rent"];
+    let wording = ["for war", "for spying", "for fun", "sell it", "rent it"];
     let expected: Vec<Phrase> =
         labels.iter().zip(wording).map(|(label, wording)| text::phrase(label, wording)).collect();
     assert_eq!(found, expected);
@@ -89,7 +88,7 @@ fn a_prescribed_phrase_is_the_next_quoted_text() {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let (after, from, until) = (owned(after), owned(from), owned(until));
         let (id, plugin, name) = ("x".into(), "p".into(), "t".into());
-        super::wording(text, &PhraseSpec { id, plugin, text: name, after, from, until })
+        wording(text, &PhraseSpec { id, plugin, text: name, after, from, until })
     };
     let after = |anchor, until| wording(Some(anchor), None, until);
     assert_eq!(after("following notice", Some("copyright")).unwrap(), "X is licensed, ");

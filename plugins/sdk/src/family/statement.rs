@@ -66,8 +66,14 @@ pub fn statements(artifact: &ArtifactView) -> Vec<Statement<'_>> {
                 }
             }
             "manifest.package" => {
-                let stated = ["license", "license-classifiers"].map(|key| fact.value.get(key));
-                found.extend(stated.into_iter().flatten().flat_map(texts).map(|text| Statement {
+                // PEP 639: an expression stands for all that older fields say.
+                let keys: &[&str] = if fact.value.get("license-expression").is_some() {
+                    &["license-expression"]
+                } else {
+                    &["license", "license-classifiers"]
+                };
+                let stated = keys.iter().map(|key| fact.value.get(*key));
+                found.extend(stated.flatten().flat_map(texts).map(|text| Statement {
                     text,
                     place: Place::Package,
                     evidence: evidence.clone(),

@@ -1,8 +1,8 @@
 //! Obligations that only the vendor's declaration about the product can show.
 
-use super::{Duty, Verdict};
+use super::{Duty, Verdict, settings, threshold, undeclared};
 use crate::model::ObligationStatus::{Contradicted, NeedsDeclaration, Satisfied};
-use crate::model::{Location, Product, ShipMode, Threshold};
+use crate::model::{Product, ShipMode};
 
 /// It may not be passed on.
 pub(super) fn not_shipped(duty: &Duty<'_>) -> Verdict {
@@ -21,18 +21,30 @@ pub(super) fn not_shipped(duty: &Duty<'_>) -> Verdict {
 
 /// It may not be offered as a service.
 pub(super) fn not_hosted(duty: &Duty<'_>) -> Verdict {
+    let scope = duty.obligation.params.get("scope");
     match ships(duty) {
-        Some((product, ShipMode::Hosted)) => Verdict::seen(
-            Contradicted,
-            "the product is declared `hosted`",
-            settings(product, "product.ships"),
+        Some((product, ShipMode::Hosted)) if is_free_of_charge(product, scope) => Verdict::seen(
+            Satisfied,
+            "the product is declared `hosted` and not commercial; the clause concerns revenue",
+            settings(product, "product.commercial"),
         ),
+        Some((product, ShipMode::Hosted)) => {
+            let scope =
+                scope.map_or_else(String::new, |scope| format!("; the clause concerns: {scope}"));
+            let because = format!("the product is declared `hosted`{scope}");
+            Verdict::seen(Contradicted, because, settings(product, "product.ships"))
+        }
         Some((product, mode)) => {
             let because = format!("the product is declared `{}`", mode.name());
             Verdict::seen(Satisfied, because, settings(product, "product.ships"))
         }
         None => undeclared("product.ships"),
     }
+}
+
+/// Whether a clause that concerns revenue only does not concern the product.
+fn is_free_of_charge(product: &Product, scope: Option<&String>) -> bool {
+    product.commercial == Some(false) && scope.is_some_and(|scope| scope.contains("revenue"))
 }
 
 /// Only non-commercial use, or only research.
@@ -56,58 +68,13 @@ pub(super) fn not_commercial(duty: &Duty<'_>) -> Verdict {
 
 /// Below the size at which a separate licence is needed.
 pub(super) fn below_threshold(duty: &Duty<'_>) -> Verdict {
-    let metric = duty.obligation.params.get("metric");
-    let threshold = duty
-        .terms
-        .into_iter()
-        .flat_map(|terms| &terms.thresholds)
-        .find(|threshold| Some(&threshold.metric) == metric);
-    let Some(threshold) = threshold else {
-        return Verdict::new(NeedsDeclaration, "only the vendor can say");
-    };
-    let (field, declared) = match &*threshold.metric {
-        "mau" | "monthly-unique-users" => {
-            ("product.monthly_users", duty.scene.product.and_then(|product| product.monthly_users))
-        }
-        "annual-revenue" => {
-            ("product.revenue", duty.scene.product.and_then(|product| product.revenue))
-        }
-        other => {
-            let because = format!("only the vendor can say how large its `{other}` is");
-            return Verdict::new(NeedsDeclaration, because);
-        }
-    };
-    let (Some(product), Some(declared)) = (duty.scene.product, declared) else {
-        return undeclared(field);
-    };
-    let words = format!(
-        "`{field}` is declared as {declared}, the threshold is {} {} ({})",
-        threshold.operator, threshold.value, threshold.window
-    );
-    if exceeds(declared, threshold) {
-        Verdict::seen(Contradicted, words, settings(product, field))
-    } else {
-        Verdict::seen(Satisfied, words, settings(product, field))
-    }
-}
-
-fn exceeds(declared: u64, threshold: &Threshold) -> bool {
-    match &*threshold.operator {
-        ">=" => declared >= threshold.value,
-        _ => declared > threshold.value,
+    match threshold::of(duty.obligation, duty.terms) {
+        Some(threshold) => threshold::verdict(threshold, duty.scene.product),
+        None => Verdict::new(NeedsDeclaration, "only the vendor can say"),
     }
 }
 
 fn ships<'a>(duty: &Duty<'a>) -> Option<(&'a Product, ShipMode)> {
     let product = duty.scene.product?;
     Some((product, product.ships?))
-}
-
-fn undeclared(field: &str) -> Verdict {
-    Verdict::new(NeedsDeclaration, format!("`{field}` is not declared"))
-}
-
-fn settings(product: &Product, key: &str) -> Vec<Location> {
-    let file = product.declared_in.as_ref();
-    file.map(|file| Location::user_file(file).at_key(key)).into_iter().collect()
 }

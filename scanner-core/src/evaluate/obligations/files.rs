@@ -1,6 +1,7 @@
 //! Obligations that files can show.
 
 use super::{Duty, Verdict};
+use crate::evaluate::policy as user_policy;
 use crate::model::ObligationStatus::{
     Contradicted, Missing, NeedsDeclaration, NotEvidencable, Satisfied,
 };
@@ -19,6 +20,14 @@ pub(super) fn license_copy(duty: &Duty<'_>) -> Verdict {
         copies.iter().copied().filter(|text| text.recognition == Recognition::Exact).collect();
     if !exact.is_empty() {
         return Verdict::seen(Satisfied, "its text stands beside the artifact", places(&exact));
+    }
+    let clarified: Vec<Location> =
+        user_policy::copies(duty.artifact, &duty.license.key, duty.scene)
+            .flat_map(|claim| claim.evidence.iter().cloned())
+            .collect();
+    if !clarified.is_empty() {
+        let because = "the policy says that its text stands beside the artifact";
+        return Verdict::seen(Satisfied, because, clarified);
     }
     if let Some(near) = copies.first() {
         let because = format!(

@@ -6,20 +6,23 @@
 mod contract;
 mod declared;
 mod files;
+pub(super) mod keys;
+pub(super) mod territory;
+pub(super) mod threshold;
 mod trigger;
 mod undecided;
 
 use super::Scene;
 use crate::model::{
     AppliedLicense, Artifact, ArtifactKind, AssessedObligation, EffectiveTerms, LicenseTerms,
-    Location, Obligation, ObligationStatus, names,
+    Location, Obligation, ObligationStatus, Product, names,
 };
 
 /// A status, why, and where to look.
-pub(super) struct Verdict {
-    pub(super) status: ObligationStatus,
-    pub(super) because: String,
-    pub(super) evidence: Vec<Location>,
+pub(in crate::evaluate) struct Verdict {
+    pub(in crate::evaluate) status: ObligationStatus,
+    pub(in crate::evaluate) because: String,
+    pub(in crate::evaluate) evidence: Vec<Location>,
 }
 
 impl Verdict {
@@ -120,6 +123,17 @@ fn verdict(duty: &Duty<'_>) -> Verdict {
         "no-hosting" => declared::not_hosted(duty),
         "non-commercial-only" | "research-only" => declared::not_commercial(duty),
         "separate-licence-over-threshold" => declared::below_threshold(duty),
+        "territory-limit" => territory::verdict(duty),
         _ => contract::verdict(duty).unwrap_or_else(|| undecided::verdict(duty.obligation)),
     }
+}
+
+fn undeclared(key: &str) -> Verdict {
+    Verdict::new(ObligationStatus::NeedsDeclaration, format!("`{key}` is not declared"))
+}
+
+/// The key of the settings file that declares something about the product.
+pub(super) fn settings(product: &Product, key: &str) -> Vec<Location> {
+    let file = product.declared_in.as_ref();
+    file.map(|file| Location::user_file(file).at_key(key)).into_iter().collect()
 }

@@ -3,8 +3,10 @@
 mod ancestor_unknown;
 mod base_terms;
 mod contract;
+mod declaration_missing;
 mod derivative_forbidden;
 mod descent;
+mod field_of_use;
 mod license_copy;
 mod license_status;
 mod merge_parents;
@@ -16,6 +18,7 @@ mod permitted_use;
 mod restriction_flowdown;
 mod restriction_loss;
 mod share_alike;
+mod territory;
 mod threshold;
 mod version_skew;
 
@@ -34,6 +37,8 @@ pub struct Case<'a> {
 
 /// What a rule looks at that is about the product and no single artifact.
 pub struct ProductCase<'a> {
+    /// What ships.
+    pub(crate) cases: &'a [Case<'a>],
     pub(crate) scene: &'a Scene<'a>,
 }
 
@@ -46,10 +51,10 @@ pub trait Rule: Sync {
     fn codes(&self) -> &'static [Code];
 
     /// Checks one artifact.
-    fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>);
+    fn check(&self, _case: &Case<'_>, _findings: &mut Vec<Finding>) {}
 
-    /// Checks what is about the product and no single artifact.
-    fn check_product(&self, _: &ProductCase<'_>, _: &mut Vec<Finding>) {}
+    /// Checks the product: all artifacts together, and what is about none of them.
+    fn check_product(&self, _case: &ProductCase<'_>, _findings: &mut Vec<Finding>) {}
 }
 
 /// Every rule, sorted by id. A test compares this list with the folders.
@@ -57,7 +62,9 @@ pub static ALL: &[&dyn Rule] = &[
     &ancestor_unknown::AncestorUnknown,
     &base_terms::BaseTerms,
     &contract::ContractFits,
+    &declaration_missing::DeclarationMissing,
     &derivative_forbidden::DerivativeForbidden,
+    &field_of_use::FieldOfUse,
     &license_copy::LicenseCopy,
     &license_status::LicenseStatus,
     &merge_parents::MergeParents,
@@ -69,6 +76,7 @@ pub static ALL: &[&dyn Rule] = &[
     &restriction_flowdown::RestrictionFlowdown,
     &restriction_loss::RestrictionLoss,
     &share_alike::ShareAlike,
+    &territory::Territory,
     &threshold::Threshold,
     &version_skew::VersionSkew,
 ];

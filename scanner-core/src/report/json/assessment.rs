@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::bundle::Bundle;
 use super::evidence::Location;
 use super::flow::Flow;
+use super::policy::FindingStanding;
 use super::terms::{Obligation, Threshold};
 use crate::model;
 
@@ -170,16 +171,28 @@ struct Finding<'a> {
     because: Vec<Location<'a>>,
     /// What would settle it.
     fix: &'a str,
+    /// How it stands under the policy, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<FindingStanding<'a>>,
 }
 
 impl<'a> Assessment<'a> {
-    pub(super) fn of(assessment: &'a model::Assessment) -> Self {
+    pub(super) fn of(
+        assessment: &'a model::Assessment,
+        policy: Option<&'a model::PolicyOutcome>,
+    ) -> Self {
         let artifacts = assessment.artifacts.iter();
+        let standing = |index: usize| policy.and_then(|policy| policy.standings.get(index));
         Self {
             artifacts: artifacts
                 .map(|(id, artifact)| (id.0.as_str(), ArtifactAssessment::of(artifact)))
                 .collect(),
-            findings: assessment.findings.iter().map(Finding::of).collect(),
+            findings: assessment
+                .findings
+                .iter()
+                .enumerate()
+                .map(|(index, finding)| Finding::of(finding, standing(index)))
+                .collect(),
             bundle: Bundle::of(&assessment.bundle),
             flow: Flow::of(&assessment.flow),
         }
@@ -258,7 +271,7 @@ impl<'a> AssessedObligation<'a> {
 }
 
 impl<'a> Finding<'a> {
-    fn of(finding: &'a model::Finding) -> Self {
+    fn of(finding: &'a model::Finding, standing: Option<&'a model::FindingStanding>) -> Self {
         Self {
             rule: finding.rule.as_str(),
             severity: finding.severity().name(),
@@ -268,6 +281,7 @@ impl<'a> Finding<'a> {
             message: &finding.message,
             because: Location::all(&finding.because),
             fix: &finding.fix,
+            standing: standing.map(FindingStanding::of),
         }
     }
 }

@@ -12,6 +12,7 @@ mod contract;
 mod evidence;
 mod flow;
 mod inventory;
+mod policy;
 mod terms;
 mod texts;
 
@@ -66,6 +67,9 @@ struct Document<'a> {
     inventory: inventory::Inventory<'a>,
     /// What follows from it.
     assessment: assessment::Assessment<'a>,
+    /// What the policy makes of the findings, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<policy::Policy<'a>>,
 }
 
 /// What was scanned.
@@ -108,9 +112,24 @@ struct Product<'a> {
     /// Monthly active users, with affiliates.
     #[serde(skip_serializing_if = "Option::is_none")]
     monthly_users: Option<u64>,
+    /// Daily active users, with affiliates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    daily_users: Option<u64>,
     /// Yearly revenue in US dollars, with affiliates.
     #[serde(skip_serializing_if = "Option::is_none")]
     revenue: Option<u64>,
+    /// Revenue of a month in US dollars, with affiliates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    monthly_revenue: Option<u64>,
+    /// How many people the vendor has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team_size: Option<u64>,
+    /// ISO 3166 code of where the vendor is domiciled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor_region: Option<&'a str>,
+    /// What it is used for: categories that a restriction can have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields_of_use: Option<&'a [String]>,
     /// Contracts under which the vendor holds parts of it, sorted by key.
     contracts: Vec<contract::Contract<'a>>,
     /// SHA-256 of the settings file.
@@ -144,7 +163,11 @@ impl<'a> Document<'a> {
             product: report.product.as_ref().map(Product::of),
             plugins: report.plugins.iter().map(Plugin::of).collect(),
             inventory: inventory::Inventory::of(&report.inventory),
-            assessment: assessment::Assessment::of(&report.assessment),
+            assessment: assessment::Assessment::of(&report.assessment, report.policy.as_ref()),
+            policy: report
+                .policy
+                .as_ref()
+                .map(|outcome| policy::Policy::of(outcome, &report.assessment)),
         }
     }
 }
@@ -161,7 +184,12 @@ impl<'a> Product<'a> {
             commercial: product.commercial,
             regions: product.regions.as_deref(),
             monthly_users: product.monthly_users,
+            daily_users: product.daily_users,
             revenue: product.revenue,
+            monthly_revenue: product.monthly_revenue,
+            team_size: product.team_size,
+            vendor_region: product.vendor_region.as_deref(),
+            fields_of_use: product.fields_of_use.as_deref(),
             contracts: product.contracts.iter().map(contract::Contract::of).collect(),
             declared_in: product.declared_in.as_ref().map(|file| file.sha256.to_string()),
         }

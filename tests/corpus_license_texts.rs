@@ -1,19 +1,21 @@
 //! Recognition of licence texts: every text of the SPDX list as itself or a twin, and, with
 //! `FLOWDOWN_CORPUS`, every text of its `license-texts`, whole and changed.
 
+mod recognition;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use flowdown_core::extract::license_text::{Matcher, Recognized};
-use flowdown_core::model::{
-    Discriminator, LicenseKey, PhraseProfile, ProfileKind, Recognition, ResolverId, SourcePath,
-    TextProfile,
-};
-use flowdown_plugin_sdk::message::{self, Descriptor};
-use flowdown_plugin_sdk::{Resolver, text};
+use flowdown_core::extract::license_text::Matcher;
+use flowdown_core::model::{LicenseKey, ProfileKind, Recognition, SourcePath, Span, TextProfile};
+use flowdown_plugin_sdk::text;
 use flowdown_test_support::outside::{self, CORPUS, Test};
 use libtest_mimic::{Arguments, Failed, Trial};
+use recognition::{
+    KNOWN, changes, claimed, conditions, ensure, of_message, oracles, recognize, summary, texts,
+    wrap,
+};
 
 const WITH_CORPUS: [(&str, Test); 8] = [
     ("every_text_is_recognized_as_itself", every_text_is_recognized_as_itself),
@@ -34,86 +36,19 @@ fn main() {
             a_changed_permissive_text_is_unknown()
         }),
     ];
+    let alone = conditions::TESTS.iter().map(|(name, test)| Trial::test(*name, *test));
+    trials.extend(alone);
     trials.extend(outside::trials(CORPUS, &WITH_CORPUS));
+    trials.extend(outside::trials(CORPUS, &changes::TESTS));
+    trials.extend(outside::trials(oracles::LICENSE_FILES, &oracles::WITH_FILES));
+    trials.extend(outside::trials(oracles::SCANCODE, &oracles::WITH_SCANCODE));
     libtest_mimic::run(&arguments, trials).exit();
-}
-
-/// What the plugins describe, and a matcher of all their profiles.
-struct Known {
-    plugins: Vec<Descriptor>,
-    matcher: Matcher,
-}
-
-static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    let resolvers: [Box<dyn Resolver>; 3] = [
-        Box::new(flowdown_rail::resolver()),
-        Box::new(flowdown_community::resolver()),
-        Box::new(flowdown_open_source::resolver()),
-    ];
-    let plugins: Vec<Descriptor> = resolvers.iter().map(|resolver| resolver.describe()).collect();
-    let profiles = plugins
-        .iter()
-        .flat_map(|plugin| plugin.profiles.iter().map(|profile| of_message(profile, &plugin.id)));
-    Known { matcher: Matcher::new(profiles.collect()), plugins }
-});
-
-fn of_message(profile: &message::Profile, by: &str) -> TextProfile {
-    let phrase = |it: &message::Phrase| PhraseProfile {
-        label: it.label.clone(),
-        words: it.words,
-        hash: it.hash,
-    };
-    let discriminator = |it: &message::ProfileDiscriminator| Discriminator {
-        label: it.label.clone(),
-        words: it.words,
-        hash: it.hash,
-        must: it.must,
-    };
-    TextProfile {
-        key: LicenseKey(profile.key.clone()),
-        kind: match profile.kind {
-            message::ProfileKind::License => ProfileKind::License,
-            message::ProfileKind::UsePolicy => ProfileKind::UsePolicy,
-        },
-        words: profile.words,
-        whole: profile.whole,
-        grams: profile.grams.clone(),
-        discriminators: profile.discriminators.iter().map(discriminator).collect(),
-        clauses: profile.clauses.iter().map(phrase).collect(),
-        permissive: profile.permissive,
-        by: ResolverId(by.to_owned()),
-    }
-}
-
-fn recognize(text: &str) -> Recognized {
-    KNOWN.matcher.match_text(&SourcePath::new("LICENSE"), text)
-}
-
-/// `key exact`, `key variant` and so on, and `near-miss` for each diagnostic.
-fn summary(found: &Recognized) -> Vec<String> {
-    let matches = found.matches.iter();
-    let matches = matches.map(|it| format!("{} {}", it.key, it.recognition.name()));
-    let near = found.diagnostics.iter().map(|it| format!("near-miss: {}", it.message));
-    matches.chain(near).collect()
-}
-
-fn ensure(condition: bool, message: impl FnOnce() -> String) -> Result<(), Failed> {
-    if condition { Ok(()) } else { Err(message().into()) }
 }
 
 /// Every text of the corpus, by key. Each must have a profile.
 fn known_texts(corpus: &Path) -> Result<BTreeMap<String, String>, Failed> {
-    let folder = corpus.join("license-texts");
-    let mut texts = BTreeMap::new();
-    for entry in std::fs::read_dir(&folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|it| it == "txt") {
-            let key = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            texts.insert(key, std::fs::read_to_string(&path)?);
-        }
-    }
+    let texts = texts(corpus, |_| true)?;
     let unknown: Vec<&String> = texts.keys().filter(|key| plugin_of(key).is_empty()).collect();
-    ensure(!texts.is_empty(), || format!("`{}` has no texts", folder.display()))?;
     ensure(unknown.is_empty(), || format!("texts without a profile: {unknown:?}"))?;
     Ok(texts)
 }
@@ -148,32 +83,6 @@ fn every_listed_text_is_recognized() -> Result<(), Failed> {
     ensure(own > 600 && wrong.is_empty(), || {
         format!("{own} under their own key, {twin} under a twin's, wrong: {wrong:#?}")
     })
-}
-
-/// The candidates that the open-source plugin claims for a word-for-word copy of `key`.
-fn claimed(key: &str) -> Vec<String> {
-    let artifact = message::ArtifactView {
-        id: "id".into(),
-        kind: "package".into(),
-        name: None,
-        facts: Vec::new(),
-        text_matches: vec![message::TextMatchView {
-            key: key.into(),
-            kind: message::ProfileKind::License,
-            recognition: "exact".into(),
-            path: "LICENSE".into(),
-        }],
-        parents: Vec::new(),
-    };
-    let request = message::ResolveRequest {
-        abi: message::ABI_MAJOR,
-        settings: BTreeMap::new(),
-        product: None,
-        artifacts: vec![artifact],
-    };
-    let answer = flowdown_open_source::resolver().resolve(&request).unwrap_or_default();
-    let claims = answer.artifacts.into_iter().flat_map(|it| it.claims);
-    claims.flat_map(|claim| claim.candidates).collect()
 }
 
 fn a_changed_permissive_text_is_unknown() -> Result<(), Failed> {
@@ -274,21 +183,6 @@ fn layout_does_not_matter(corpus: &Path) -> Result<(), Failed> {
     ensure(wrong.is_empty(), || format!("{wrong:#?}"))
 }
 
-/// Lines of at most about 72 characters.
-fn wrap(text: &str) -> String {
-    let mut width = 0;
-    let mut wrapped = String::new();
-    for word in text.split(' ') {
-        width += word.len() + 1;
-        wrapped.push_str(word);
-        wrapped.push(if width > 72 { '\n' } else { ' ' });
-        if width > 72 {
-            width = 0;
-        }
-    }
-    wrapped
-}
-
 fn a_head_and_a_foot_do_not_matter(corpus: &Path) -> Result<(), Failed> {
     let mut wrong = Vec::new();
     for (key, text) in known_texts(corpus)? {
@@ -364,7 +258,7 @@ fn every_clause_of_a_text_can_be_quoted(corpus: &Path) -> Result<(), Failed> {
     let found = recognize(&text);
     let lines: Arc<[&str]> = text.lines().collect();
     for (label, at) in &found.matches[0].clauses {
-        let Some(flowdown_core::model::Span::Lines { first, .. }) = at.span else {
+        let Some(Span::Lines { first, .. }) = at.span else {
             return Err(format!("{label} has no lines").into());
         };
         let line = lines[usize::try_from(first)? - 1];

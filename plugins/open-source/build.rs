@@ -2,23 +2,27 @@
 //!
 //! `listed.bin` in `OUT_DIR` has one entry for each distinct text, little-endian, read by
 //! `src/listed.rs`: number of ids, their positions in the list (u32 each), words (u32), hash of all
-//! words (u64), number of grams (u32), grams (u32 each). The list is sorted by id, so the file is the
-//! same for every build.
+//! words (u64), number of grams (u32), grams (u32 each), and the same for the grams of what stands
+//! around the terms. The list is sorted by id, so the file is the same for every build.
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use flowdown_plugin_sdk::catalogue::{CatalogueError, compile};
-use flowdown_plugin_sdk::message::{Profile, ProfileKind};
+use flowdown_plugin_sdk::message::{Grams, ProfileKind};
 use flowdown_plugin_sdk::text;
-
 /// Where the text proper begins and ends, for texts that are often found without their head or
 /// tail. Ids that begin so; a few words of the text.
 const BODIES: [(&str, &str, &str); 2] = [
     ("Apache-2.0", "TERMS AND CONDITIONS FOR USE", "END OF TERMS AND CONDITIONS"),
     ("CC-BY", "By exercising the Licensed Rights", "Creative Commons is not a party"),
 ];
+
+/// Exceptions that are often found beside a permissive licence, with its id.
+const EXCEPTIONS: [(&str, &str); 2] =
+    [("Apache-2.0", "LLVM-exception"), ("Apache-2.0", "Swift-exception")];
 
 /// A shorter text would be found by chance.
 const LEAST_WORDS: u32 = 10;
@@ -35,45 +39,75 @@ enum BuildError {
 
 fn main() -> Result<(), BuildError> {
     compile()?;
-    let mut texts: BTreeMap<(u32, u64), (Profile, Vec<u32>)> = BTreeMap::new();
+    let mut texts: BTreeMap<(u32, u64), Listed> = BTreeMap::new();
     for (position, (id, text)) in (0_u32..).zip(spdx::text::LICENSE_TEXTS) {
-        let profile = text::profile(id, ProfileKind::License, body(id, text));
+        let body = body(id, text);
+        let profile = text::profile(id, ProfileKind::License, &text[body.clone()]);
         if profile.words >= LEAST_WORDS {
-            let twins = texts.entry((profile.words, profile.whole));
-            twins.or_insert_with(|| (profile, Vec::new())).1.push(position);
+            let listed = texts.entry((profile.words, profile.whole)).or_default();
+            listed.whole.push(text);
+            listed.whole.extend(exceptions(id));
+            listed.positions.push(position);
+            listed.grams = profile.grams;
         }
     }
     let mut bytes = Vec::new();
-    for (profile, positions) in texts.into_values() {
-        for number in [positions.len()].into_iter().chain(positions.iter().map(|at| *at as usize)) {
-            bytes.extend((number as u32).to_le_bytes());
-        }
-        bytes.extend(profile.words.to_le_bytes());
-        bytes.extend(profile.whole.to_le_bytes());
-        bytes.extend((profile.grams.len() as u32).to_le_bytes());
-        bytes.extend(profile.grams.iter().flat_map(|gram| gram.to_le_bytes()));
+    for ((words, whole), listed) in texts {
+        put(&mut bytes, &listed.positions);
+        bytes.extend(words.to_le_bytes());
+        bytes.extend(whole.to_le_bytes());
+        put(&mut bytes, &listed.grams);
+        put(&mut bytes, &text::frame(listed.whole, &listed.grams));
     }
     std::fs::write(PathBuf::from(std::env::var("OUT_DIR")?).join("listed.bin"), bytes)?;
     Ok(())
 }
 
-/// A text without title and copyright lines at its head, and without what follows its terms.
-fn body<'a>(id: &str, text: &'a str) -> &'a str {
-    let whole = text;
-    let mut text = without_head(text);
+/// A distinct text of the list.
+#[derive(Default)]
+struct Listed {
+    /// Of its ids.
+    positions: Vec<u32>,
+    grams: Grams,
+    /// Everything that the list prints under these ids, and exceptions to it.
+    whole: Vec<&'static str>,
+}
+
+/// How many numbers, and the numbers.
+fn put(bytes: &mut Vec<u8>, numbers: &[u32]) {
+    bytes.extend((numbers.len() as u32).to_le_bytes());
+    bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+}
+
+/// The texts of the exceptions that stand beside the licence `id` and only permit more.
+fn exceptions(id: &str) -> impl Iterator<Item = &'static str> {
+    let of_license = EXCEPTIONS.iter().filter(move |(license, _)| *license == id);
+    of_license.flat_map(|(_, exception)| {
+        let texts = spdx::text::EXCEPTION_TEXTS.iter();
+        texts.filter(move |(name, _)| name == exception).map(|(_, text)| *text)
+    })
+}
+
+/// Where the terms stand: without title and copyright lines at the head, and without what follows
+/// them.
+fn body(id: &str, text: &str) -> Range<usize> {
+    let mut body = after_head(text)..text.len();
     for (start_of_id, start, end) in BODIES {
         if id.starts_with(start_of_id) {
-            text = whole.find(start).map_or(text, |at| &whole[at..]);
-            text = text.find(end).map_or(text, |at| &text[..at]);
+            body.start = text.find(start).unwrap_or(body.start);
+            body.end = text[body.start..].find(end).map_or(body.end, |at| body.start + at);
         }
     }
     // The GNU licences end with instructions that copies often leave out.
-    text.find("END OF TERMS AND CONDITIONS").map_or(text, |at| &text[..at])
+    if let Some(at) = text[body.clone()].find("END OF TERMS AND CONDITIONS") {
+        body.end = body.start + at;
+    }
+    body
 }
 
-/// What follows the last copyright line among the first lines, else what follows a title that
-/// stands alone; everything when most of the text would be lost.
-fn without_head(text: &str) -> &str {
+/// Where the last copyright line among the first lines ends, else a title that stands alone; the
+/// beginning when most of the text would be lost.
+fn after_head(text: &str) -> usize {
     const HEAD_LINES: usize = 12;
     const TITLE_WORDS: usize = 8;
     let mut offset = 0;
@@ -91,6 +125,6 @@ fn without_head(text: &str) -> &str {
     {
         start = text.len() - body.len();
     }
-    let body = &text[start..];
-    if text::words(body).count() * 2 < text::words(text).count() { text } else { body }
+    let body = text::words(&text[start..]).count();
+    if body * 2 < text::words(text).count() { 0 } else { start }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flowdown_plugin_sdk::Resolver;
-use flowdown_plugin_sdk::message::Descriptor;
+use flowdown_plugin_sdk::message::{Descriptor, Grams};
 use sha2::{Digest as _, Sha256};
 
 use crate::built_in::BuiltIn;
@@ -43,7 +43,7 @@ pub struct Installed {
     pub resolver: Box<dyn Resolver>,
     /// What it says of itself; checked.
     pub descriptor: Arc<Descriptor>,
-    /// SHA-256 of the library; for a built-in, of its descriptor as JSON.
+    /// SHA-256 of the library; for a built-in, of what it says of itself.
     pub sha256: [u8; 32],
     /// Where its code is.
     pub loaded: Loaded,
@@ -147,6 +147,8 @@ pub fn refuse_shared_ids<'a>(
     Ok(())
 }
 
+/// Of the descriptor as JSON. Megabytes of texts and grams are left out, and each profile's hash of all
+/// words stands for them: otherwise this would take longer than everything else before a scan.
 fn digest_of(descriptor: &Descriptor) -> [u8; 32] {
     #[derive(Debug)]
     struct Hasher(Sha256);
@@ -162,8 +164,15 @@ fn digest_of(descriptor: &Descriptor) -> [u8; 32] {
         }
     }
 
+    let mut described = descriptor.clone();
+    for profile in &mut described.profiles {
+        (profile.grams, profile.frame) = (Grams::default(), Grams::default());
+    }
+    for listed in &mut described.listed {
+        listed.text = None;
+    }
     let mut writer = BufWriter::new(Hasher(Sha256::new()));
-    serde_json::to_writer(&mut writer, descriptor).expect("a descriptor has text keys only");
+    serde_json::to_writer(&mut writer, &described).expect("a descriptor has text keys only");
     let hasher = writer.into_inner().expect("a hasher takes every byte");
     hasher.0.finalize().into()
 }

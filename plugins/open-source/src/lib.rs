@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 use flowdown_plugin_sdk::catalogue::Knowledge;
 use flowdown_plugin_sdk::family::{Family, Statement, spdx_of, statements};
 use flowdown_plugin_sdk::message::{
-    ArtifactView, Descriptor, Evidence, LicenseClaim, ProfileKind, Resolution, ResolveRequest,
-    ResolveResponse, TextMatchView,
+    ArtifactView, Descriptor, Evidence, LicenseClaim, Profile, ProfileKind, Resolution,
+    ResolveRequest, ResolveResponse, TextMatchView,
 };
 use flowdown_plugin_sdk::{ResolveError, Resolver};
-use listed::Keys;
+use listed::{Keys, ListedText};
 use names::Reading;
 
 const KNOWLEDGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/family.json"));
@@ -29,22 +29,22 @@ pub fn resolver() -> impl Resolver {
     let knowledge = Knowledge::load(KNOWLEDGE).expect("the build script wrote it");
     let keys = Keys::of(&knowledge.terms);
     let texts = listed::texts(&keys);
-    let twins = texts
-        .iter()
-        .map(|text| {
-            let ids = text.ids.iter().map(|id| (*id).to_owned()).collect();
-            (text.profile.key.clone(), ids)
-        })
-        .collect();
     let own = knowledge.profiles.iter().map(|profile| (profile.key.clone(), Vec::new()));
-    let twins = own.chain::<BTreeMap<String, Vec<String>>>(twins).collect();
+    let mut twins: BTreeMap<String, Vec<String>> = own.collect();
+    let mut profiles = Vec::with_capacity(texts.len());
+    for ListedText { profile, ids } in texts {
+        twins.insert(profile.key.clone(), ids.into_iter().map(str::to_owned).collect());
+        profiles.push(profile);
+    }
     let family = Family::new("open-source", env!("CARGO_PKG_VERSION"), knowledge);
-    OpenSource { family, keys, twins }
+    OpenSource { family, keys, profiles, twins }
 }
 
 struct OpenSource {
     family: Family,
     keys: Keys,
+    /// Fingerprints of the listed texts.
+    profiles: Vec<Profile>,
     /// Key of each profile with the listed ids that have its text.
     twins: BTreeMap<String, Vec<String>>,
 }
@@ -53,8 +53,7 @@ impl Resolver for OpenSource {
     fn describe(&self) -> Descriptor {
         let mut description = self.family.describe();
         description.listed = listed::licenses(&self.keys);
-        let texts = listed::texts(&self.keys);
-        description.profiles.extend(texts.into_iter().map(|text| text.profile));
+        description.profiles.extend(self.profiles.iter().cloned());
         description
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use flowdown_plugin_sdk::message::{ListedLicense, Profile, ProfileKind, Terms};
+use flowdown_plugin_sdk::message::{Grams, ListedLicense, Profile, ProfileKind, Terms};
 use spdx::License;
 use spdx::identifiers::LICENSES;
 use spdx::text::LICENSE_TEXTS;
@@ -95,8 +95,11 @@ pub(crate) fn texts(keys: &Keys) -> Vec<ListedText> {
 
 /// Not copyleft, not share-alike, and no limit on commerce or changes.
 fn is_permissive(id: &str) -> bool {
-    let limited = ["-NC", "-ND", "-SA"].iter().any(|limit| id.contains(limit));
-    !limited && spdx::license_id(id).is_some_and(|license| !license.is_copyleft())
+    // It is copyleft for some readers and permissive for others: a changed copy is unknown.
+    const IN_DOUBT: [&str; 1] = ["MS-PL"];
+    let limited = ["-NC", "-ND", "-SA", "-Sharing", "ODbL"].iter().any(|limit| id.contains(limit));
+    let free = spdx::license_id(id).is_some_and(|license| !license.is_copyleft());
+    IN_DOUBT.contains(&id) || (free && !limited)
 }
 
 /// Reads little-endian numbers.
@@ -109,16 +112,23 @@ impl Numbers {
         Some(u32::from_le_bytes(*bytes))
     }
 
+    fn grams(&mut self) -> Option<Grams> {
+        let count = self.next()? as usize;
+        let (grams, rest) = self.0.split_at_checked(count * size_of::<u32>())?;
+        self.0 = rest;
+        Some(grams.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect())
+    }
+
     fn profile(&mut self) -> Option<Profile> {
         let words = self.next()?;
         let (low, high) = (self.next()?, self.next()?);
-        let count = self.next()?;
         Some(Profile {
             key: String::new(),
             kind: ProfileKind::License,
             words,
             whole: u64::from(high) << 32 | u64::from(low),
-            grams: (0..count).map_while(|_| self.next()).collect(),
+            grams: self.grams()?,
+            frame: self.grams()?,
             discriminators: Vec::new(),
             clauses: Vec::new(),
             permissive: false,

@@ -3,6 +3,8 @@
 //! How words and hashes are made is part of the plugin contract and lives in the plugin SDK
 //! (`flowdown_plugin_sdk::text`), so that a profile made by a plugin author matches here.
 
+use std::sync::Arc;
+
 use super::{LicenseKey, ResolverId};
 
 /// What kind of text a profile describes.
@@ -39,7 +41,9 @@ pub struct TextProfile {
     /// `text::phrase_hash` of all of them: equal means the same text.
     pub whole: u64,
     /// Distinct hashes of its word 4-grams, ascending.
-    pub grams: Vec<u32>,
+    pub grams: Arc<[u32]>,
+    /// Hashes of the 4-grams of what stands around its terms and changes nothing in them, ascending.
+    pub frame: Arc<[u32]>,
     /// Phrases that settle near twins.
     pub discriminators: Vec<Discriminator>,
     /// Restriction labels with the word count and hash of their verbatim wording, in text order.

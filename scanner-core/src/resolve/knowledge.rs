@@ -136,6 +136,7 @@ fn convert(profile: wire::Profile, by: &ResolverId) -> TextProfile {
         words: profile.words,
         whole: profile.whole,
         grams: profile.grams,
+        frame: profile.frame,
         discriminators: profile
             .discriminators
             .into_iter()

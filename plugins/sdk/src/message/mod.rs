@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use profile::{Phrase, Profile, ProfileDiscriminator, ProfileKind};
+pub use profile::{Grams, Phrase, Profile, ProfileDiscriminator, ProfileKind};
 pub use record::{
     Terms, TermsDetect, TermsGrant, TermsIds, TermsObligation, TermsRestriction, TermsThreshold,
 };

@@ -1,7 +1,12 @@
 //! Fingerprints of texts and phrases. Numbers cross as text: hexadecimal and base64.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// Hashes of word 4-grams. Shared: the scanner keeps hundreds of thousands of them and copies none.
+pub type Grams = Arc<[u32]>;
 
 /// What kind of text a profile describes.
 #[derive(
@@ -32,7 +37,12 @@ pub struct Profile {
     /// Distinct hashes of the word 4-grams, ascending: little-endian 32-bit numbers in base64.
     #[serde(with = "grams64")]
     #[schemars(with = "String")]
-    pub grams: Vec<u32>,
+    pub grams: Grams,
+    /// Grams of what the published text has around its terms and what changes nothing in them: title,
+    /// appendix, exceptions that permit more. Like `grams`.
+    #[serde(default, with = "grams64", skip_serializing_if = "no_grams")]
+    #[schemars(with = "String")]
+    pub frame: Grams,
     /// Phrases that settle near twins.
     #[serde(default)]
     pub discriminators: Vec<ProfileDiscriminator>,
@@ -88,10 +98,16 @@ mod hex64 {
     }
 }
 
+fn no_grams(grams: &Grams) -> bool {
+    grams.is_empty()
+}
+
 mod grams64 {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use super::Grams;
 
     pub(super) fn serialize<S: Serializer>(
         grams: &[u32],
@@ -103,7 +119,7 @@ mod grams64 {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Vec<u32>, D::Error> {
+    ) -> Result<Grams, D::Error> {
         let text = String::deserialize(deserializer)?;
         let bytes = STANDARD.decode(text).map_err(D::Error::custom)?;
         let (chunks, rest) = bytes.as_chunks::<4>();

@@ -19,29 +19,54 @@ pub mod words;
 pub use hash::{Power, Prefixes, gram_hash, grams, phrase_hash, word_hash};
 pub use words::{Word, words};
 
-use crate::message::{Phrase, Profile, ProfileDiscriminator, ProfileKind};
+use crate::message::{Grams, Phrase, Profile, ProfileDiscriminator, ProfileKind};
 
 /// Words in a gram.
 pub const GRAM_WORDS: usize = 4;
 
-/// The fingerprint of a text, without discriminators and clauses. Not `permissive`.
+/// The fingerprint of a text, without frame, discriminators and clauses. Not `permissive`.
 ///
 /// A text of fewer than four words has no grams and is never recognised.
 pub fn profile(key: &str, kind: ProfileKind, text: &str) -> Profile {
     let hashes: Vec<u64> = words(text).map(|word| word.hash).collect();
-    let mut grams: Vec<u32> = grams(hashes.iter().copied()).collect();
-    grams.sort_unstable();
-    grams.dedup();
+    let grams = distinct(grams(hashes.iter().copied()).collect());
     Profile {
         key: key.to_owned(),
         kind,
         words: count(hashes.len()),
         whole: phrase_hash(hashes),
         grams,
+        frame: Grams::default(),
         discriminators: Vec::new(),
         clauses: Vec::new(),
         permissive: false,
     }
+}
+
+/// What stands around the `terms` of whole texts: `frame` of a profile. Grams that are none of the terms',
+/// those across the border included, and [`notice_gram`]s of the copyright lines.
+pub fn frame<'a>(texts: impl IntoIterator<Item = &'a str>, terms: &[u32]) -> Grams {
+    let mut found = Vec::new();
+    for text in texts {
+        let mut reader = words(text);
+        let hashes: Vec<u64> = reader.by_ref().map(|word| word.hash).collect();
+        found.extend(grams(hashes.into_iter()));
+        found.extend(reader.vanished().iter().map(|word| notice_gram(word.hash)));
+    }
+    found.retain(|gram| terms.binary_search(gram).is_err());
+    distinct(found)
+}
+
+/// How a word of a copyright line stands in a frame: these lines have no grams, for each author writes
+/// another.
+pub fn notice_gram(word: u64) -> u32 {
+    gram_hash([word; GRAM_WORDS])
+}
+
+fn distinct(mut grams: Vec<u32>) -> Grams {
+    grams.sort_unstable();
+    grams.dedup();
+    grams.into()
 }
 
 /// The fingerprint of a phrase: the wording of a restriction, a notice that a licence prescribes.

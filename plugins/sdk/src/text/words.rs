@@ -3,7 +3,8 @@
 //! - A word is a run of alphanumeric characters (Unicode), in lower case. Everything else only
 //!   separates: punctuation, quotes and dashes of any kind, Markdown marks, comment leaders.
 //!   U+00AD and U+200B to U+200D inside a word are skipped.
-//! - HTML tags, HTML entities and the targets of Markdown links vanish.
+//! - HTML tags, HTML entities and the targets of Markdown links vanish. Comments do not: whoever
+//!   opens the file reads them.
 //! - List markers vanish: one or two digits, one letter, or a Roman numeral up to five letters,
 //!   in parentheses or followed by `.` or `)`, between spaces: `(a)`, `1.`, `iv)`. So numbered and
 //!   bulleted copies of a text are the same text.
@@ -92,6 +93,7 @@ pub fn words(text: &str) -> Words<'_> {
         word: String::new(),
         ahead: VecDeque::new(),
         behind: VecDeque::with_capacity(BEFORE_WORDS + 1),
+        vanished: Vec::new(),
     }
 }
 
@@ -103,6 +105,7 @@ pub struct Words<'a> {
     word: String,
     ahead: VecDeque<Word>,
     behind: VecDeque<u64>,
+    vanished: Vec<Word>,
 }
 
 impl Iterator for Words<'_> {
@@ -111,7 +114,7 @@ impl Iterator for Words<'_> {
     fn next(&mut self) -> Option<Word> {
         self.fill();
         let names = name_words(&self.behind, &self.ahead);
-        self.ahead.drain(..names);
+        self.vanished.extend(self.ahead.drain(..names));
         self.fill();
         let word = self.ahead.pop_front()?;
         if self.behind.len() == BEFORE_WORDS {
@@ -123,6 +126,12 @@ impl Iterator for Words<'_> {
 }
 
 impl Words<'_> {
+    /// The words of copyright lines and names that were passed so far. They are no part of the
+    /// text, yet somebody may have written a condition there.
+    pub fn vanished(&self) -> &[Word] {
+        &self.vanished
+    }
+
     fn fill(&mut self) {
         while self.ahead.len() < LOOKAHEAD_WORDS {
             let Some(line) = self.lines.next() else { return };
@@ -131,7 +140,7 @@ impl Words<'_> {
             let mut scanner = Scanner { text: line, at: 0, line: self.line, word: &mut self.word };
             self.ahead.extend(&mut scanner);
             if let Some(notice) = notice_words(line, self.ahead.range(first..)) {
-                self.ahead.drain(first..first + notice);
+                self.vanished.extend(self.ahead.drain(first..first + notice));
             }
         }
     }
@@ -278,10 +287,7 @@ fn mark_bytes(text: &str) -> Option<usize> {
             let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
             let ends = matches!(name.get(length), Some(b'>' | b'/' | b' ' | b'\t'));
             let name = std::str::from_utf8(&name[..length]).ok()?.to_ascii_lowercase();
-            let comment = bytes.starts_with(b"<!--");
-            (comment || (ends && TAGS.binary_search(&name.as_str()).is_ok()))
-                .then(|| close(b'>'))
-                .flatten()
+            (ends && TAGS.binary_search(&name.as_str()).is_ok()).then(|| close(b'>')).flatten()
         }
         b'&' => close(b';').filter(|&length| {
             (3..=10).contains(&length)

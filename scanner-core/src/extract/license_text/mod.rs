@@ -8,7 +8,12 @@
 //!
 //! Time and memory are linear in the text; the factor is the number of profiles that share a gram.
 
+mod conditions;
+mod covered;
+mod differences;
 mod index;
+mod limiting;
+mod parts;
 mod phrases;
 mod runs;
 mod verdict;
@@ -18,7 +23,9 @@ use flowdown_plugin_sdk::text::{Power, Prefixes, Word, grams, words};
 use crate::model::{
     CapturedText, Diagnostic, Digest, LicenseKey, SourcePath, TextMatch, TextProfile,
 };
+use conditions::{ConditionFinder, Reach};
 use index::GramIndex;
+pub use parts::parts;
 pub use phrases::PhraseFinder;
 use runs::Run;
 
@@ -29,6 +36,7 @@ pub struct Matcher {
     /// For each profile, the power that gives the hash of a window of its length.
     powers: Vec<Power>,
     index: GramIndex,
+    conditions: ConditionFinder,
 }
 
 /// What was recognised in one text.
@@ -46,7 +54,11 @@ struct Text<'a> {
     sha256: Digest,
     /// Lines before the text in its file.
     lines_before: u64,
+    reach: Reach,
+    source: &'a str,
     words: Vec<Word>,
+    /// Words of copyright lines and names, which are no part of a text.
+    vanished: Vec<Word>,
     grams: Vec<u32>,
     prefixes: Prefixes,
 }
@@ -58,34 +70,23 @@ impl Matcher {
         // Order decides nothing but ties, and those must not depend on the order of plugins.
         profiles.sort_by(|a, b| (&a.key, a.words, a.whole).cmp(&(&b.key, b.words, b.whole)));
         let powers = profiles.iter().map(|profile| Power::of(profile.words as usize)).collect();
-        let index = GramIndex::new(profiles.iter().map(|profile| profile.grams.as_slice()));
-        Self { profiles, powers, index }
+        let index = GramIndex::new(profiles.iter().map(|profile| &*profile.grams));
+        Self { profiles, powers, index, conditions: ConditionFinder::default() }
     }
 
     /// Recognises what stands in a captured text.
     pub fn recognize(&self, captured: &CapturedText) -> Recognized {
-        let lines_before = captured.first_line.saturating_sub(1);
-        self.recognize_at(&captured.path, captured.sha256(), lines_before, &captured.text())
+        let (before, reach) = (captured.first_line.saturating_sub(1), Reach::of(captured.role));
+        let source = captured.text();
+        let text = Text::new(&captured.path, captured.sha256(), before, reach, &source);
+        verdict::judge(self, &text, self.runs(&text))
     }
 
-    /// Recognises what stands in `text`, the whole of the file at `path`.
+    /// Recognises what stands in `text`, the whole of the licence file at `path`.
     pub fn match_text(&self, path: &SourcePath, text: &str) -> Recognized {
-        self.recognize_at(path, Digest::sha256_of(text.as_bytes()), 0, text)
-    }
-
-    fn recognize_at(
-        &self,
-        path: &SourcePath,
-        sha256: Digest,
-        lines_before: u64,
-        text: &str,
-    ) -> Recognized {
-        let words: Vec<Word> = words(text).collect();
-        let grams = grams(words.iter().map(|word| word.hash)).collect();
-        let prefixes = Prefixes::new(&words);
-        let text = Text { path, sha256, lines_before, words, grams, prefixes };
-        let runs = self.runs(&text);
-        verdict::judge(self, &text, runs)
+        let sha256 = Digest::sha256_of(text.as_bytes());
+        let text = Text::new(path, sha256, 0, Reach::File, text);
+        verdict::judge(self, &text, self.runs(&text))
     }
 
     fn runs(&self, text: &Text<'_>) -> Vec<Run> {
@@ -94,7 +95,30 @@ impl Matcher {
 
     /// Whether a key belongs to a profile.
     pub fn knows(&self, key: &LicenseKey) -> bool {
-        self.profiles.binary_search_by(|profile| profile.key.cmp(key)).is_ok()
+        !self.profiles_of(key).is_empty()
+    }
+
+    fn profiles_of(&self, key: &LicenseKey) -> &[TextProfile] {
+        let start = self.profiles.partition_point(|profile| profile.key < *key);
+        let count = self.profiles[start..].partition_point(|profile| profile.key == *key);
+        &self.profiles[start..start + count]
+    }
+}
+
+impl<'a> Text<'a> {
+    fn new(
+        path: &'a SourcePath,
+        sha256: Digest,
+        lines_before: u64,
+        reach: Reach,
+        source: &'a str,
+    ) -> Self {
+        let mut reader = words(source);
+        let words: Vec<Word> = reader.by_ref().collect();
+        let grams = grams(words.iter().map(|word| word.hash)).collect();
+        let prefixes = Prefixes::new(&words);
+        let vanished = reader.vanished().to_vec();
+        Self { path, sha256, lines_before, reach, source, words, vanished, grams, prefixes }
     }
 }
 

@@ -58,8 +58,7 @@ pub(super) fn find(
     let mut open = vec![Open::default(); profiles.len()];
     let mut runs = Vec::new();
     for (at, &gram) in text.grams.iter().enumerate() {
-        for &profile in index.profiles_with(gram) {
-            let profile = usize::from(profile);
+        for profile in index.profiles_with(gram) {
             let (known, state) = (&profiles[profile], &mut open[profile]);
             state.step(at, profile, known, &mut runs);
             if let Some(run) = state.whole(at, profile, known, powers[profile], text) {

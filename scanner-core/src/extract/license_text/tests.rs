@@ -22,6 +22,7 @@ fn profile(key: &str, text: &str) -> TextProfile {
         words: made.words,
         whole: made.whole,
         grams: made.grams,
+        frame: made.frame,
         discriminators: Vec::new(),
         clauses: Vec::new(),
         permissive: false,
@@ -115,11 +116,74 @@ fn a_condition_beside_a_permissive_text_makes_it_unknown() {
     let known = [permissive("a", &prose("a", 100)), profile("c", &prose("commercial c", 60))];
     let text = format!("{}Not for commercial use.", prose("a", 100));
     check(&known, &text, &["near a 1-10"]);
-    // The word stands in another text that is known, or far away.
+    // The word stands in another text that is known.
     let text = format!("{}{}", prose("a", 100), prose("commercial c", 60));
     check(&known, &text, &["a exact 1-10", "c exact 11-16"]);
-    let text = format!("{}{}commercial", prose("a", 100), prose("x", 200));
+    // However far away, and before the text as well as behind it.
+    let text = format!("{}{}commercial", prose("a", 100), prose("x", 500));
+    check(&known, &text, &["near a 1-10"]);
+    let text = format!("Nur für Forschung.\n{}", prose("a", 100));
+    check(&known, &text, &["near a 2-11"]);
+    let text = format!("本模型仅供学术研究使用不得用于商业目的\n{}", prose("a", 100));
+    check(&known, &text, &["near a 2-11"]);
+    // What harmless prose says, and a name in another script.
+    let text = format!("The A License\nwritten by 王小明\n{}", prose("a", 100));
+    check(&known, &text, &["a exact 3-12"]);
+    let text = format!("{}Parts may have been written by others.", prose("a", 100));
     check(&known, &text, &["a exact 1-10"]);
+}
+
+#[test]
+fn a_condition_in_a_copyright_line_or_a_name_counts() {
+    let known = [permissive("a", &format!("{}in no event shall be liable", prose("a", 100)))];
+    let text = |notice: &str, name: &str| {
+        format!(
+            "Copyright 2024 Acme{notice}\n{}in no event shall {name} be liable",
+            prose("a", 100)
+        )
+    };
+    check(&known, &text(", Ltd. All rights reserved.", "Acme"), &["a exact 2-12"]);
+    check(&known, &text(". For evaluation purposes only.", "Acme"), &["near a 2-12"]);
+    check(&known, &text("", "users who must pay"), &["near a 2-12"]);
+    check(&known, &text("\n<!-- not for sale -->", "Acme"), &["near a 3-13"]);
+}
+
+#[test]
+fn what_a_frame_holds_is_no_condition_and_a_piece_of_it_is() {
+    let notice = "you must not take this notice for a condition since it is what the authors of the \
+                  text print behind every copy of it";
+    let framed = TextProfile {
+        frame: text::frame([notice, &format!("must not be x {}", prose("a", 100))], &[]),
+        ..permissive("a", &prose("a", 100))
+    };
+    let known = [framed, permissive("b", &prose("b", 100))];
+    let behind = |stem: &str, behind: &str| format!("{}{behind}", prose(stem, 100));
+    check(&known, &behind("a", notice), &["a exact 1-10"]);
+    check(&known, &behind("a", "you must not take this"), &["near a 1-10"]);
+    check(&known, &behind("a", &format!("{notice} and must not be sold")), &["near a 1-10"]);
+    // A title that runs into the text, and one that stands elsewhere.
+    let titled = format!("Must not be x {}", prose("a", 100));
+    check(&known, &titled, &["a exact 1-10"]);
+    check(&known, &titled.replacen("x", "x: must not be x: y", 1), &["near a 1-10"]);
+    // Nothing in the file has this frame.
+    check(&known, &behind("b", notice), &["near b 1-10"]);
+}
+
+#[test]
+fn in_a_card_only_the_surroundings_of_a_text_count() {
+    let matcher = Matcher::new(vec![permissive("a", &prose("a", 100))]);
+    let found = |text: String| {
+        let captured = CapturedText {
+            path: SourcePath::new("README.md"),
+            role: crate::model::TextRole::Card,
+            bytes: text.into_bytes().into(),
+            first_line: 1,
+        };
+        matcher.recognize(&captured).matches.len()
+    };
+    assert_eq!(found(format!("{}{}You must pay.", prose("a", 100), prose("x", 300))), 1);
+    assert_eq!(found(format!("{}{}You must pay.", prose("a", 100), prose("x", 100))), 0);
+    assert_eq!(found(format!("You must pay.{}{}", prose("x", 30), prose("a", 100))), 0);
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! What a stretch of text may be called.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use flowdown_plugin_sdk::text::{GRAM_WORDS, Power, word_hash};
+use flowdown_plugin_sdk::text::{GRAM_WORDS, Power};
 
+use super::covered::Covered;
+use super::differences::{changes, clauses};
 use super::runs::Run;
-use super::{Matcher, Recognized, Text};
+use super::{Matcher, Recognized, Text, conditions};
 use crate::model::{
-    Code, Diagnostic, Location, PhraseProfile, ProfileKind, Recognition, TextMatch, TextProfile,
+    Code, Diagnostic, LicenseKey, Location, ProfileKind, Recognition, TextMatch, TextProfile,
 };
 
 /// From here on a changed copy is a variant of the known text, in thousandths.
@@ -21,31 +23,8 @@ const NEAR_MISS: Nearness = Nearness { containment: 700, resemblance: 400 };
 const EXPLAINED_PERMILLE: usize = 600;
 /// A title may stand this many words outside the stretch that shares grams.
 const TITLE_WORDS: usize = 60;
-/// Words after a permissive text that can be a condition on it, and before it.
-const CONDITION_WORDS: Range<usize> = 60..150;
-/// Places named in one verdict.
-const PLACES: usize = 5;
 /// Near misses reported for one text.
 const NEAR_MISSES: usize = 20;
-
-/// Words that make a permissive text conditional when they stand beside it.
-const CONDITIONS: [u64; 10] = [
-    word_hash("academic"),
-    word_hash("additional"),
-    word_hash("commercial"),
-    word_hash("monthly"),
-    word_hash("noncommercial"),
-    word_hash("nonprofit"),
-    word_hash("prohibited"),
-    word_hash("prohibits"),
-    word_hash("prominently"),
-    word_hash("revenue"),
-];
-
-/// The word that conditions on any permissive text have in common: they take the right to sell.
-const SALE: u64 = word_hash("sell");
-/// Longer texts have heads of their own that speak of commerce; only `SALE` counts beside them.
-const SHORT_WORDS: u32 = 400;
 
 /// How near a stretch is to a known text, in thousandths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -102,7 +81,7 @@ pub(super) fn judge(matcher: &Matcher, text: &Text<'_>, mut runs: Vec<Run>) -> R
         accepted.push(judged);
     }
     drop_fragments(&mut accepted);
-    make_conditional(text, &covered, &mut accepted);
+    make_conditional(matcher, text, &mut accepted);
     for judged in doubtful {
         let range = judged.run.start..judged.run.end;
         if covered.permille(judged.known.kind, range.clone()) < EXPLAINED_PERMILLE {
@@ -189,18 +168,21 @@ fn drop_fragments(accepted: &mut Vec<Judged<'_>>) {
 }
 
 /// A permissive text with a condition beside it is not the permissive licence.
-fn make_conditional(text: &Text<'_>, covered: &Covered, accepted: &mut [Judged<'_>]) {
-    for judged in accepted.iter_mut().filter(|it| it.known.permissive && it.run.exact) {
-        let (start, end) = (judged.run.start, judged.run.end + GRAM_WORDS - 1);
-        let before = start.saturating_sub(CONDITION_WORDS.start)..start;
-        let after = end..text.words.len().min(end + CONDITION_WORDS.end);
-        let is_short = judged.known.words <= SHORT_WORDS;
-        let condition = before.chain(after).find(|&at| {
-            let word = text.words[at].hash;
-            !covered.word(at) && (word == SALE || is_short && CONDITIONS.contains(&word))
-        });
-        if let Some(at) = condition {
-            let line = u64::from(text.words[at].line) + text.lines_before;
+fn make_conditional(matcher: &Matcher, text: &Text<'_>, accepted: &mut [Judged<'_>]) {
+    let is_exact = |it: &Judged<'_>| it.known.permissive && it.run.exact;
+    if !accepted.iter().any(is_exact) {
+        return;
+    }
+    let keys: BTreeSet<&LicenseKey> = accepted.iter().map(|judged| &judged.known.key).collect();
+    // Title and appendix share some grams with the terms.
+    let of_key = |key| matcher.profiles_of(key).iter().filter(|it| !it.frame.is_empty());
+    let frames: Vec<&[u32]> =
+        keys.into_iter().flat_map(of_key).flat_map(|it| [&*it.frame, &*it.grams]).collect();
+    let conditions = matcher.conditions.lines(text, &explained(text, accepted), &frames);
+    for judged in accepted.iter_mut().filter(|it| is_exact(it)) {
+        let words = judged.run.start..judged.run.end + GRAM_WORDS - 1;
+        if let Some(line) = conditions::closest(text, words, text.reach, &conditions) {
+            let line = u64::from(line) + text.lines_before;
             judged.verdict = Verdict::NearMiss(format!(
                 "it stands here word for word, but line {line} beside it reads like a condition"
             ));
@@ -208,38 +190,21 @@ fn make_conditional(text: &Text<'_>, covered: &Covered, accepted: &mut [Judged<'
     }
 }
 
-/// Which grams are explained, for each kind of text.
-struct Covered {
-    licenses: Vec<bool>,
-    policies: Vec<bool>,
-}
-
-impl Covered {
-    fn new(grams: usize) -> Self {
-        Self { licenses: vec![false; grams], policies: vec![false; grams] }
-    }
-
-    fn permille(&self, kind: ProfileKind, range: Range<usize>) -> usize {
-        let covered = match kind {
-            ProfileKind::License => &self.licenses,
-            ProfileKind::UsePolicy => &self.policies,
-        };
-        let length = range.len().max(1);
-        covered[range].iter().filter(|covered| **covered).count() * 1000 / length
-    }
-
-    fn add(&mut self, kind: ProfileKind, range: Range<usize>) {
-        match kind {
-            ProfileKind::License => self.licenses[range].fill(true),
-            ProfileKind::UsePolicy => self.policies[range].fill(true),
+/// What `accepted` explains of a text. The words that make a near miss out of a copy explain nothing.
+fn explained(text: &Text<'_>, accepted: &[Judged<'_>]) -> Covered {
+    let mut explained = Covered::new(text.grams.len());
+    for Judged { run, known, verdict, .. } in accepted {
+        if matches!(verdict, Verdict::Known(_)) {
+            explained.add(known.kind, run.start..run.end);
+            continue;
+        }
+        for at in run.start..run.end {
+            if known.grams.binary_search(&text.grams[at]).is_ok() {
+                explained.add(known.kind, at..at + 1);
+            }
         }
     }
-
-    /// Whether the word at `at` stands in an explained gram.
-    fn word(&self, at: usize) -> bool {
-        let grams = at.saturating_sub(GRAM_WORDS - 1)..self.licenses.len().min(at + 1);
-        grams.into_iter().any(|gram| self.licenses[gram] || self.policies[gram])
-    }
+    explained
 }
 
 fn report(text: &Text<'_>, accepted: Vec<Judged<'_>>) -> Recognized {
@@ -310,62 +275,9 @@ fn text_match(text: &Text<'_>, judged: &Judged<'_>, recognition: Recognition) ->
     }
 }
 
-/// The words of each clause that stands here verbatim. One pass for each length of a clause.
-fn clauses(text: &Text<'_>, run: &Run, known: &[PhraseProfile]) -> BTreeMap<String, Range<usize>> {
-    let mut by_length: BTreeMap<usize, Vec<&PhraseProfile>> = BTreeMap::new();
-    for clause in known.iter().filter(|clause| clause.words > 0) {
-        by_length.entry(clause.words as usize).or_default().push(clause);
-    }
-    let mut found = BTreeMap::new();
-    for (length, wanted) in by_length {
-        let power = Power::of(length);
-        for start in run.start..run.end {
-            let Some(hash) = text.prefixes.window(start, power) else { break };
-            for clause in wanted.iter().filter(|clause| clause.hash == hash) {
-                found.entry(clause.label.clone()).or_insert(start..start + length);
-            }
-        }
-    }
-    found
-}
-
-/// Where the stretch has other words than the known text, and how many.
-fn changes(text: &Text<'_>, run: &Run, known: &TextProfile) -> Vec<String> {
-    let shared = |at: usize| known.grams.binary_search(&text.grams[at]).is_ok();
-    let mut places = Vec::new();
-    let mut at = run.start;
-    while at < run.end && places.len() <= PLACES {
-        if shared(at) {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        while at < run.end && !shared(at) {
-            at += 1;
-        }
-        // A gram that is not shared holds at least one changed word; the first three words of the
-        // first such gram still belong to the text before it.
-        let first = start + GRAM_WORDS - 1;
-        let lines = |first: usize, last: usize| match (text.line(first), text.line(last)) {
-            (first, last) if first == last => format!("line {first}"),
-            (first, last) => format!("lines {first} to {last}"),
-        };
-        places.push(match at.saturating_sub(first) {
-            0 => format!("words are missing before {}", lines(first, first)),
-            1 => format!("1 other word in {}", lines(first, first)),
-            count => format!("{count} other words in {}", lines(first, at - 1)),
-        });
-    }
-    if places.len() > PLACES {
-        places.truncate(PLACES);
-        places.push("and more".to_owned());
-    }
-    places
-}
-
 impl Text<'_> {
     /// The line of a word in its file, from 1.
-    fn line(&self, word: usize) -> u64 {
+    pub(super) fn line(&self, word: usize) -> u64 {
         let line = self.words.get(word).or(self.words.last()).map_or(1, |word| word.line);
         u64::from(line) + self.lines_before
     }

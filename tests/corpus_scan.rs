@@ -160,15 +160,15 @@ const REPOSITORIES: &[Expected] = &[
         ],
         findings: &[UNKNOWN, ANCESTOR],
     },
-    // Tag `mit` and the MIT text agree on the adapter; its base is Llama 3.1 under another name,
-    // which the catalogue does not have.
+    // Tag `mit`, and the MIT text with a note behind it: whoever uses the combined model must comply
+    // with Meta's licence. Its base is Llama 3.1 under another name, which the catalogue does not have.
     Expected {
         repository: "CogniX-LTD__Cogni-OpenModel",
         own: "MIT",
-        status: "concluded",
+        status: "declared",
         effective: "NOASSERTION",
         parents: &["adapter-of unsloth/meta-llama-3.1-8b-bnb-4bit"],
-        findings: &[ANCESTOR],
+        findings: &[AMBIGUOUS, ANCESTOR],
     },
     // A listed licence without a record: what it demands is unknown, not nothing.
     // `_name_or_path` is `output_a_mythoxwin/`, a folder.

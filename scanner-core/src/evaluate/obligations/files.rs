@@ -5,7 +5,7 @@ use crate::evaluate::policy as user_policy;
 use crate::model::ObligationStatus::{
     Contradicted, Missing, NeedsDeclaration, NotEvidencable, Satisfied,
 };
-use crate::model::{FileRole, Location, ProfileKind, Recognition, RelationKind, TextMatch};
+use crate::model::{Code, FileRole, Location, ProfileKind, Recognition, RelationKind, TextMatch};
 
 /// The licence text must travel along: recognised among the artifact's files, not merely named.
 pub(super) fn license_copy(duty: &Duty<'_>) -> Verdict {
@@ -41,12 +41,27 @@ pub(super) fn license_copy(duty: &Duty<'_>) -> Verdict {
         .files_of(FileRole::License)
         .map(|file| Location::scanned(&file.path))
         .collect();
+    let near = near_misses(duty, &texts);
+    if !near.is_empty() {
+        let because = "a text beside the artifact is nearly a known one and is not it; whether it is \
+                       the copy that is owed, somebody must read";
+        return Verdict::seen(NeedsDeclaration, because, near);
+    }
     let because = if texts.is_empty() {
         "no licence file stands beside the artifact".to_owned()
     } else {
         format!("{} licence file(s) stand beside the artifact, none with this text", texts.len())
     };
     Verdict::seen(Missing, because, if texts.is_empty() { home(duty) } else { texts })
+}
+
+/// Where licence files hold a text that is nearly a known one.
+fn near_misses(duty: &Duty<'_>, files: &[Location]) -> Vec<Location> {
+    let near = duty.scene.inventory.diagnostics.iter();
+    near.filter(|diagnostic| diagnostic.code == Code::LicenseTextNearMiss)
+        .filter_map(|diagnostic| diagnostic.at.clone())
+        .filter(|at| files.iter().any(|file| file.path == at.path))
+        .collect()
 }
 
 /// The phrase id of records that prescribe no words of their own, but the notice of the original.

@@ -191,7 +191,8 @@ fn a_tampered_copy_beside_a_true_one_is_reported() {
     let known = [permissive("a", &prose("a", 100))];
     let tampered = prose("a", 100).replacen("ae ", "not ", 1);
     let both = format!("{tampered}{}", prose("a", 100));
-    check(&known, &both, &["a exact 11-20", "near a 1-10"]);
+    // What was changed in the one is a condition beside the other.
+    check(&known, &both, &["near a 1-10", "near a 11-20"]);
 }
 
 #[test]

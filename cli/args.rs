@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Write the bundle of licences that every customer of a product receives.
     Bundle(BundleArguments),
+    /// Say what a licence, a category of use restrictions, an obligation or a code means.
+    Explain(ExplainArguments),
     /// Show the plugins that resolve licences.
     Plugins(PluginsArguments),
     /// Print a completion script for a shell.
@@ -149,6 +151,43 @@ pub(crate) struct InputArguments {
     /// Number of threads; all processors by default.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArguments {
+    /// A licence (catalogue key, SPDX id, `LicenseRef-…`, Hugging Face tag or other name), a category
+    /// (`medical-advice`), a kind of obligation (`copy-of-licence`) or a code
+    /// (`lineage.restriction-stripped`).
+    #[arg(required_unless_present = "list", conflicts_with = "list")]
+    pub(crate) what: Option<String>,
+
+    /// List what can be explained.
+    #[arg(
+        long,
+        value_name = "OF",
+        value_enum,
+        num_args = 0..=1,
+        default_missing_value = "licenses"
+    )]
+    pub(crate) list: Option<crate::explain::List>,
+
+    /// As text for people, or as JSON with the records as they are.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+
+    /// Settings file with `[[plugins]]`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Ask this plugin too. Repeatable.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) plugin: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Json,
 }
 
 #[derive(Args, Debug)]

@@ -8,6 +8,7 @@
 mod args;
 mod commands;
 mod exit;
+mod explain;
 mod install;
 mod settings;
 mod source;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Scan(arguments) => commands::scan::run(&arguments),
         Command::Bundle(arguments) => commands::bundle::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),

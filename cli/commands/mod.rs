@@ -4,6 +4,7 @@ pub(crate) mod bundle;
 pub(crate) mod check;
 pub(crate) mod completions;
 mod documents;
+pub(crate) mod explain;
 pub(crate) mod plugins;
 pub(crate) mod scan;
 

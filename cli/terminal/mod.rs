@@ -3,6 +3,7 @@
 mod check;
 mod contract;
 mod diagnostics;
+pub(crate) mod explain;
 mod flow;
 mod progress;
 mod sanitize;

@@ -114,6 +114,31 @@ impl Names {
         one_of("family", name, self.families.iter().map(String::as_str))
     }
 
+    /// The licences that `stated` means as a key, an id, a reference, a tag or an alias, in any case
+    /// of its letters; none when no plugin knows it.
+    pub(crate) fn keys(&self, stated: &str) -> BTreeSet<LicenseKey> {
+        let lower = stated.to_lowercase();
+        let own = self.ids.keys().find(|key| key.0.to_lowercase() == lower);
+        let known = || self.keys.get(&lower).or_else(|| self.tags.get(&lower)).cloned();
+        own.map_or_else(|| known().unwrap_or_default(), |key| BTreeSet::from([key.clone()]))
+    }
+
+    /// The licences that `stated` can mean as a tag.
+    pub(crate) fn tagged(&self, stated: &str) -> BTreeSet<LicenseKey> {
+        self.tags.get(&stated.to_lowercase()).cloned().unwrap_or_default()
+    }
+
+    /// Words that name what is nearest to `stated` among the licences and `others`.
+    pub(crate) fn near_among(
+        &self,
+        stated: &str,
+        others: impl Iterator<Item = &'static str>,
+    ) -> String {
+        let others = others.map(|name| -> &str { name });
+        let found = nearest(stated, self.all().chain(others), usize::MAX);
+        found.map_or_else(String::new, |name| format!("; the nearest name is `{name}`"))
+    }
+
     fn all(&self) -> impl Iterator<Item = &str> {
         let ids = self.ids.iter().flat_map(|(key, id)| [key.0.as_str(), id.as_str()]);
         ids.chain(self.tags.keys().map(String::as_str))

@@ -23,11 +23,9 @@ pub fn resolver() -> impl Resolver {
         .map(|terms| terms.key.clone())
         .collect();
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    Family::new("rail", env!("CARGO_PKG_VERSION"), knowledge).with_tag(
-        TagScheme::HuggingFace,
-        "openrail",
-        &keys,
-    )
+    Family::new("rail", env!("CARGO_PKG_VERSION"), knowledge)
+        .with_tag(TagScheme::HuggingFace, "openrail", &keys)
+        .with_tag(TagScheme::LicenseName, "openrail-family", &keys)
 }
 
 flowdown_plugin_sdk::export_plugin!(rail, resolver());

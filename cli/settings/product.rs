@@ -5,7 +5,7 @@ use std::path::Path;
 use flowdown_core::model::{Product, ShipMode, UserFile};
 use serde::Deserialize;
 
-use super::contracts;
+use super::{agreement, contracts};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +20,8 @@ pub(super) struct ProductTable {
     regions: Option<Vec<String>>,
     monthly_users: Option<u64>,
     revenue: Option<u64>,
+    #[serde(default)]
+    agreement: agreement::Names,
     #[serde(default)]
     contracts: Vec<String>,
 }
@@ -41,6 +43,7 @@ impl ProductTable {
         folder: &Path,
     ) -> anyhow::Result<Product> {
         Ok(Product {
+            agreement: agreement::read(&self.agreement, folder)?,
             contracts: contracts::read(&self.contracts, folder)?,
             name: self.name,
             version: self.version,

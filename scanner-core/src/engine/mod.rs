@@ -13,7 +13,9 @@ use std::sync::Arc;
 use crate::assemble::{self, Assembled, Origin, Repository};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
-use crate::model::{Inventory, Limits, PluginRecord, Product, Report, SourcePath, Timestamp};
+use crate::model::{
+    Inventory, LicenseKey, Limits, PluginRecord, Product, Report, SourcePath, Timestamp,
+};
 use crate::resolve::{self, Knowledge, Plugin};
 use crate::source::Source;
 
@@ -157,6 +159,13 @@ fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
             inventory.spdx_ids.insert(key.clone(), id);
         }
         if let Some(terms) = knowledge.terms.remove(&key) {
+            let policies = terms.obligations.iter().filter_map(|it| it.params.get("policy_ref"));
+            let policies = policies.map(|id| LicenseKey(id.clone()));
+            for key in policies.chain([key.clone()]) {
+                if let Some(wordings) = knowledge.wordings.remove(&key) {
+                    inventory.wordings.insert(key, wordings);
+                }
+            }
             inventory.terms.insert(key, terms);
         }
     }

@@ -1,6 +1,6 @@
 //! Everything a reporter gets.
 
-use super::{Assessment, Contract, Inventory, PluginRecord, Timestamp, UserFile};
+use super::{Agreement, Assessment, Contract, Inventory, PluginRecord, Timestamp, UserFile};
 
 /// What kind of source was scanned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -75,6 +75,8 @@ pub struct Product {
     pub monthly_users: Option<u64>,
     /// Yearly revenue in US dollars, with affiliates.
     pub revenue: Option<u64>,
+    /// The agreement with customers, file by file; empty when none is declared.
+    pub agreement: Vec<Agreement>,
     /// Contracts under which the vendor holds parts of it, sorted by key.
     pub contracts: Vec<Contract>,
     /// The settings file, as evidence.

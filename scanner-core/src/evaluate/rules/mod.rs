@@ -1,5 +1,6 @@
 //! The rules that make findings: one folder each.
 
+mod agreement;
 mod ancestor_unknown;
 mod contract;
 mod license_copy;
@@ -11,10 +12,12 @@ mod permitted_use;
 mod restriction_flowdown;
 mod threshold;
 
+use std::collections::BTreeMap;
+
 use super::Scene;
 use crate::model::{
-    Artifact, ArtifactAssessment, AssessedObligation, Dormancy, Finding, Location,
-    ObligationStatus, Rule as Code,
+    AgreementReview, Artifact, ArtifactAssessment, ArtifactId, AssessedObligation, Dormancy,
+    Finding, Location, ObligationStatus, Rule as Code,
 };
 
 /// What a rule looks at: one artifact and what follows for it.
@@ -26,6 +29,8 @@ pub struct Case<'a> {
 
 /// What a rule looks at that is about the product and no single artifact.
 pub struct ProductCase<'a> {
+    pub(crate) artifacts: &'a BTreeMap<ArtifactId, ArtifactAssessment>,
+    pub(crate) agreement: Option<&'a AgreementReview>,
     pub(crate) scene: &'a Scene<'a>,
 }
 
@@ -46,6 +51,7 @@ pub trait Rule: Sync {
 
 /// Every rule, sorted by id. A test compares this list with the folders.
 pub static ALL: &[&dyn Rule] = &[
+    &agreement::AgreementFits,
     &ancestor_unknown::AncestorUnknown,
     &contract::ContractFits,
     &license_copy::LicenseCopy,

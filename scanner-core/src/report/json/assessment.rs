@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::agreement::AgreementReview;
 use super::bundle::Bundle;
 use super::evidence::Location;
 use super::flow::Flow;
@@ -23,6 +24,9 @@ pub(super) struct Assessment<'a> {
     bundle: Bundle<'a>,
     /// Who holds which licence from whom, and who can enforce what.
     flow: Flow<'a>,
+    /// What of all that stands in the agreement with customers; absent when none is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement: Option<AgreementReview<'a>>,
 }
 
 /// What follows for one artifact.
@@ -153,6 +157,7 @@ impl<'a> Assessment<'a> {
             findings: assessment.findings.iter().map(Finding::of).collect(),
             bundle: Bundle::of(&assessment.bundle),
             flow: Flow::of(&assessment.flow),
+            agreement: assessment.agreement.as_ref().map(AgreementReview::of),
         }
     }
 }

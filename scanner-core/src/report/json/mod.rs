@@ -5,6 +5,7 @@
 //! optional fields; anything else is a new version and a new file. Not written are the bytes of
 //! texts (their digests are; the bundle has the bytes) and single tensors (their digests are facts).
 
+mod agreement;
 mod assessment;
 mod bundle;
 mod contract;
@@ -110,6 +111,8 @@ struct Product<'a> {
     /// Yearly revenue in US dollars, with affiliates.
     #[serde(skip_serializing_if = "Option::is_none")]
     revenue: Option<u64>,
+    /// The files of the agreement with customers, in order.
+    agreement: Vec<agreement::File<'a>>,
     /// Contracts under which the vendor holds parts of it, sorted by key.
     contracts: Vec<contract::Contract<'a>>,
     /// SHA-256 of the settings file.
@@ -161,6 +164,7 @@ impl<'a> Product<'a> {
             regions: product.regions.as_deref(),
             monthly_users: product.monthly_users,
             revenue: product.revenue,
+            agreement: product.agreement.iter().map(|it| agreement::File::of(&it.file)).collect(),
             contracts: product.contracts.iter().map(contract::Contract::of).collect(),
             declared_in: product.declared_in.as_ref().map(|file| file.sha256.to_string()),
         }

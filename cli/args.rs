@@ -48,8 +48,8 @@ pub(crate) struct ScanArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// Write a document: `cyclonedx`, `flow`, `json` or `spdx`, then `=` and a file (`-` is standard
-    /// output). Repeatable. The files themselves are not scanned.
+    /// Write a document: `agreement`, `cyclonedx`, `flow`, `json` or `spdx`, then `=` and a file (`-`
+    /// is standard output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 

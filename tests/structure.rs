@@ -25,7 +25,7 @@ const MODULES: &[(&str, &[&str])] = &[
 
 /// Outside crates that only some modules may use.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("flowdown_plugin_sdk", &["extract/license_text", "resolve"]),
+    ("flowdown_plugin_sdk", &["evaluate/agreement", "extract/license_text", "resolve"]),
     ("rayon", &["engine"]),
     ("serde", &["extract", "identify", "report"]),
     ("std::fs", &["source"]),

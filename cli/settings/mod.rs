@@ -2,15 +2,17 @@
 //!
 //! Never looked for in what is scanned; paths in it are relative to it; unknown keys are errors.
 
+mod agreement;
 mod contracts;
 mod limits;
 mod plugins;
 mod policy;
 mod product;
 
+use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use flowdown_core::model::{Digest, Limits, Product, SourcePath, UserFile};
 use serde::Deserialize;
 
@@ -91,6 +93,21 @@ fn file(path: &Path) -> anyhow::Result<Settings> {
         plugins,
         limits: file.limits.map_or_else(Limits::default, |table| table.over(Limits::default())),
     })
+}
+
+/// The bytes of a regular file that is not larger than `limit`.
+fn bounded(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
+    let file = std::fs::File::open(path).context("it cannot be read")?;
+    let metadata = file.metadata().context("it cannot be read")?;
+    if !metadata.is_file() {
+        bail!("it is no regular file");
+    }
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes).context("it cannot be read")?;
+    if bytes.len() as u64 > limit {
+        bail!("it is larger than {limit} bytes, which is the most that is read");
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]

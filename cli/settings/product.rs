@@ -7,8 +7,8 @@ use flowdown_core::model::{Product, ShipMode, UserFile, countries};
 use flowdown_plugin_sdk::catalogue::vocab;
 use serde::Deserialize;
 
-use super::contracts;
 use super::policy::one_of;
+use super::{agreement, contracts};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +28,8 @@ pub(super) struct ProductTable {
     team_size: Option<u64>,
     vendor_region: Option<String>,
     fields_of_use: Option<Vec<String>>,
+    #[serde(default)]
+    agreement: agreement::Names,
     #[serde(default)]
     contracts: Vec<String>,
 }
@@ -62,6 +64,7 @@ impl ProductTable {
             .map(|fields| fields.into_iter().map(field).collect::<anyhow::Result<Vec<_>>>())
             .transpose()?;
         Ok(Product {
+            agreement: agreement::read(&self.agreement, folder)?,
             contracts: contracts::read(&self.contracts, folder)?,
             name: self.name,
             version: self.version,

@@ -10,12 +10,13 @@ mod pattern;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use flowdown_core::model::{Contract, Digest, LicenseKey, SourcePath, UserFile};
 use flowdown_plugin_sdk::catalogue::contract::ContractFile;
+
+use super::bounded;
 
 /// Most contract files of one product.
 const FILES: usize = 256;
@@ -77,19 +78,4 @@ fn file(name: &str, folder: &Path) -> anyhow::Result<Contract> {
         evidence.insert(kind.clone(), UserFile { path, sha256 });
     }
     convert::contract(file, declared_in, evidence)
-}
-
-/// The bytes of a regular file that is not larger than `limit`.
-fn bounded(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
-    // Opening a pipe would wait for its writer.
-    if !path.metadata().context("it cannot be read")?.is_file() {
-        bail!("it is no regular file");
-    }
-    let file = std::fs::File::open(path).context("it cannot be read")?;
-    let mut bytes = Vec::new();
-    file.take(limit + 1).read_to_end(&mut bytes).context("it cannot be read")?;
-    if bytes.len() as u64 > limit {
-        bail!("it is larger than {limit} bytes, which is the most that is read");
-    }
-    Ok(bytes)
 }

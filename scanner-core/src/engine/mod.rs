@@ -184,6 +184,13 @@ fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
             inventory.spdx_ids.insert(key.clone(), id);
         }
         if let Some(terms) = knowledge.terms.remove(&key) {
+            let policies = terms.obligations.iter().filter_map(|it| it.params.get("policy_ref"));
+            let policies = policies.map(|id| LicenseKey(id.clone()));
+            for key in policies.chain([key.clone()]) {
+                if let Some(wordings) = knowledge.wordings.remove(&key) {
+                    inventory.wordings.insert(key, wordings);
+                }
+            }
             inventory.terms.insert(key, terms);
         }
     }

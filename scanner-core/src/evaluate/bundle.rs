@@ -227,19 +227,10 @@ fn add_texts(
     license: &AppliedLicense,
     scene: &Scene<'_>,
 ) {
-    let copies: Vec<&TextMatch> = scene
-        .text_matches(artifact)
-        .iter()
-        .filter(|text| {
-            text.key == license.key
-                && text.kind == ProfileKind::License
-                && text.recognition != Recognition::Family
-        })
-        .collect();
+    let copies: Vec<&TextMatch> = copies(artifact, license, scene).collect();
     for copy in &copies {
         let Some(text) = scene.inventory.texts.get(&copy.path) else { continue };
         entry.texts.push(as_it_came(text));
-        quote_restrictions(&mut entry.restrictions, copy, text);
         if copy.recognition == Recognition::Variant {
             entry.gaps.push(BundleGap {
                 what: format!(
@@ -255,8 +246,8 @@ fn add_texts(
     for policy in policies(artifact, license, scene) {
         let Some(text) = scene.inventory.texts.get(&policy.path) else { continue };
         entry.texts.push(as_it_came(text));
-        quote_restrictions(&mut entry.restrictions, policy, text);
     }
+    quote(&mut entry.restrictions, artifact, license, scene);
     let clarified = clarified_texts(artifact, &license.key, scene);
     if scene.contract(&license.key).is_some() {
         entry.gaps.push(BundleGap {
@@ -296,6 +287,33 @@ fn clarified_texts(
         .filter_map(|path| scene.inventory.texts.get(path))
         .map(as_it_came)
         .collect()
+}
+
+/// Copies of the text of `license` that came with the artifact.
+fn copies<'a>(
+    artifact: &Artifact,
+    license: &'a AppliedLicense,
+    scene: &'a Scene<'_>,
+) -> impl Iterator<Item = &'a TextMatch> {
+    scene.text_matches(artifact).iter().filter(|text| {
+        text.key == license.key
+            && text.kind == ProfileKind::License
+            && text.recognition != Recognition::Family
+    })
+}
+
+/// Adds to each restriction that has none its wording in the texts that came with the artifact.
+pub(super) fn quote(
+    restrictions: &mut [(UseRestriction, Option<(String, Location)>)],
+    artifact: &Artifact,
+    license: &AppliedLicense,
+    scene: &Scene<'_>,
+) {
+    for copy in copies(artifact, license, scene).chain(policies(artifact, license, scene)) {
+        if let Some(text) = scene.inventory.texts.get(&copy.path) {
+            quote_restrictions(restrictions, copy, text);
+        }
+    }
 }
 
 /// Copies of the use policies that `license` makes part of itself; restrictions stand there.

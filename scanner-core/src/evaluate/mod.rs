@@ -1,6 +1,7 @@
 //! What follows from an inventory: each artifact's licence, the terms that reach it along its
 //! lineage, what is owed and whether it is there, and what every customer receives. Pure.
 
+mod agreement;
 mod bundle;
 mod conclusion;
 mod contracts;
@@ -17,8 +18,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Assessment, Finding, Inventory,
-    LicenseKey, LicenseTerms, Product, TextMatch,
+    AgreementReview, Artifact, ArtifactAssessment, ArtifactId, ArtifactKind, Assessment,
+    EffectiveTerms, Finding, Inventory, LicenseKey, LicenseTerms, Product, TextMatch,
 };
 
 /// Assesses `inventory` for `product`; without a product, for customers who receive copies.
@@ -29,18 +30,24 @@ pub fn evaluate(inventory: &Inventory, product: Option<&Product>, source_name: &
         .iter()
         .map(|artifact| (&artifact.id, conclusion::of(artifact, &scene)))
         .collect();
+    let mut effective: BTreeMap<ArtifactId, EffectiveTerms> = inventory
+        .artifacts
+        .iter()
+        .map(|artifact| (artifact.id.clone(), effective::of(artifact, &own, &scene)))
+        .collect();
+    let agreement = agreement::review(&effective, &scene);
     let mut artifacts = BTreeMap::new();
     for artifact in &inventory.artifacts {
-        let effective = effective::of(artifact, &own, &scene);
-        let obligations = obligations::of(artifact, &effective, &scene);
+        let effective = effective.remove(&artifact.id).expect("each artifact has effective terms");
+        let obligations = obligations::of(artifact, &effective, agreement.as_ref(), &scene);
         let conclusion = own[&artifact.id].conclusion.clone();
         artifacts
             .insert(artifact.id.clone(), ArtifactAssessment { conclusion, effective, obligations });
     }
-    let findings = findings(&artifacts, &scene);
+    let findings = findings(&artifacts, agreement.as_ref(), &scene);
     let bundle = bundle::of(&artifacts, &scene, source_name);
     let flow = flow::of(&artifacts, &scene);
-    Assessment { artifacts, findings, bundle, flow }
+    Assessment { artifacts, findings, bundle, flow, agreement }
 }
 
 /// What every part of the evaluation may look at.
@@ -83,6 +90,7 @@ fn ships(artifact: &Artifact) -> bool {
 
 fn findings(
     artifacts: &BTreeMap<ArtifactId, ArtifactAssessment>,
+    agreement: Option<&AgreementReview>,
     scene: &Scene<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -90,11 +98,12 @@ fn findings(
     let cases: Vec<rules::Case<'_>> = shipped
         .map(|artifact| rules::Case { artifact, assessment: &artifacts[&artifact.id], scene })
         .collect();
+    let product = rules::ProductCase { scene, cases: &cases, artifacts, agreement };
     for rule in rules::ALL {
         for case in &cases {
             rule.check(case, &mut findings);
         }
-        rule.check_product(&rules::ProductCase { scene, cases: &cases }, &mut findings);
+        rule.check_product(&product, &mut findings);
     }
     sort(&mut findings);
     findings

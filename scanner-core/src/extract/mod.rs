@@ -4,6 +4,7 @@
 //! its bytes as they stream by. It reports facts and never judges; it never sees neighbouring
 //! files; and it never fails: a broken header still has facts, and a diagnostic.
 
+pub mod agreement;
 mod capture;
 pub mod cards;
 pub mod driver;

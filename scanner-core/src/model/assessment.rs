@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ArtifactId, Basis, Finding, LicenseBundle, LicenseConclusion, LicenseFlow, LicenseKey,
-    Location, Obligation, RelationKind, Threshold,
+    AgreementReview, ArtifactId, Basis, Finding, LicenseBundle, LicenseConclusion, LicenseFlow,
+    LicenseKey, Location, Obligation, RelationKind, Threshold,
 };
 
 /// Whether an obligation has been met, as far as files and declarations show.
@@ -152,4 +152,6 @@ pub struct Assessment {
     pub bundle: LicenseBundle,
     /// Who holds which licence from whom, and who can enforce what.
     pub flow: LicenseFlow,
+    /// What of all that stands in the agreement with customers; `None` when none is declared.
+    pub agreement: Option<AgreementReview>,
 }

@@ -28,6 +28,15 @@ macro_rules! rules {
 
 // One line each, sorted by code.
 rules! {
+    AgreementAttachmentMissing "agreement.attachment-missing" Error;
+    AgreementBeneficiaryMissing "agreement.beneficiary-missing" Error;
+    AgreementNoticeMissing "agreement.notice-missing" Warning;
+    AgreementRestrictionDiffers "agreement.restriction-differs" Warning;
+    AgreementRestrictionMissing "agreement.restriction-missing" Error;
+    AgreementRestrictionReworded "agreement.restriction-reworded" Warning;
+    AgreementRestrictionUnverified "agreement.restriction-unverified" Warning;
+    AgreementRestrictionWeakened "agreement.restriction-weakened" Error;
+    AgreementTermMissing "agreement.term-missing" Warning;
     ContractAmbiguous "contract.ambiguous" Error;
     ContractDigestMismatch "contract.digest-mismatch" Error;
     ContractMatchesNothing "contract.matches-nothing" Warning;

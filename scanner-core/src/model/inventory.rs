@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{
     Artifact, ArtifactId, Claim, ContractCoverage, Diagnostic, Digest, LicenseKey,
-    LicenseStatement, LicenseTerms, Location, Obligation, Relation, SourcePath, TextMatch,
+    LicenseStatement, LicenseTerms, Location, Obligation, PhraseProfile, Relation, SourcePath,
+    TextMatch,
 };
 
 /// What a captured text is for.
@@ -140,6 +141,9 @@ pub struct Inventory {
     pub terms: BTreeMap<LicenseKey, LicenseTerms>,
     /// What the restriction categories of those terms mean, in the vocabulary's words.
     pub categories: BTreeMap<String, String>,
+    /// Fingerprints of the wording of restrictions, by licence or policy; the label is the
+    /// restriction's.
+    pub wordings: BTreeMap<LicenseKey, Vec<PhraseProfile>>,
     /// Texts of listed licences, for the bundle, by key.
     pub listed_texts: BTreeMap<LicenseKey, Arc<str>>,
     /// SPDX ids or `LicenseRef-…` by key, for keys without terms too.

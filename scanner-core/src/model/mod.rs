@@ -4,6 +4,7 @@
 //! messages, native JSON, CycloneDX, SPDX) has its own types and a conversion. Text and paths that
 //! came from a scanned file are hostile here too; whoever prints them escapes them.
 
+mod agreement;
 mod artifact;
 mod assessment;
 mod bundle;
@@ -31,6 +32,11 @@ mod report;
 mod terms;
 mod time;
 
+pub use agreement::{
+    Agreement, AgreementReview, ComparedWith, DanglingReference, Difference, DutyReview,
+    DutyVerdict, LicenseReview, Passage, QuotedPassage, RestrictionReview, RestrictionVerdict,
+    Weakening, WordingDemand,
+};
 pub use artifact::{Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, Tensor};
 pub use assessment::{
     AppliedLicense, ArtifactAssessment, AssessedObligation, Assessment, Dormancy, EffectiveTerms,

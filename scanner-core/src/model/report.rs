@@ -1,6 +1,8 @@
 //! Everything a reporter gets.
 
-use super::{Assessment, Contract, Inventory, PluginRecord, PolicyOutcome, Timestamp, UserFile};
+use super::{
+    Agreement, Assessment, Contract, Inventory, PluginRecord, PolicyOutcome, Timestamp, UserFile,
+};
 
 /// What kind of source was scanned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -85,6 +87,8 @@ pub struct Product {
     pub vendor_region: Option<String>,
     /// What it is used for: categories that a restriction can have.
     pub fields_of_use: Option<Vec<String>>,
+    /// The agreement with customers, file by file; empty when none is declared.
+    pub agreement: Vec<Agreement>,
     /// Contracts under which the vendor holds parts of it, sorted by key.
     pub contracts: Vec<Contract>,
     /// The settings file, as evidence.

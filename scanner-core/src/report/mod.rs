@@ -9,6 +9,7 @@
 //! Text from scanned files is data here. JSON escapes it, Markdown escapes it in
 //! `markdown`, and every copied text has an upper length.
 
+pub mod agreement;
 pub mod baseline;
 pub mod bundle;
 pub mod cyclonedx;
@@ -42,6 +43,7 @@ pub trait Reporter: Sync {
 /// Every reporter with the folder it lives in, sorted by folder. `bundle` writes a directory and
 /// is no reporter.
 pub const ALL: &[(&str, &dyn Reporter)] = &[
+    ("agreement", &agreement::AgreementTable),
     ("cyclonedx", &cyclonedx::CycloneDx),
     ("flow", &flow::Flow),
     ("json", &json::Native),

@@ -26,6 +26,8 @@ pub struct Knowledge {
     pub listed_texts: BTreeMap<LicenseKey, Cow<'static, str>>,
     /// Fingerprints of texts.
     pub profiles: Vec<TextProfile>,
+    /// Fingerprints of the wording of restrictions, by licence or policy.
+    pub wordings: BTreeMap<LicenseKey, Vec<PhraseProfile>>,
     /// Fingerprints of prescribed phrases; the label is the phrase id.
     pub phrases: Vec<PhraseProfile>,
     tags: BTreeMap<(TagScheme, String), Vec<LicenseKey>>,
@@ -96,9 +98,13 @@ pub fn knowledge(plugins: &[Plugin]) -> Knowledge {
             keys.sort();
             keys.dedup();
         }
-        knowledge
-            .profiles
-            .extend(descriptor.profiles.into_iter().map(|profile| convert(profile, &by)));
+        for profile in descriptor.profiles.into_iter().map(|profile| convert(profile, &by)) {
+            if !profile.clauses.is_empty() {
+                let wordings = knowledge.wordings.entry(profile.key.clone());
+                wordings.or_insert_with(|| profile.clauses.clone());
+            }
+            knowledge.profiles.push(profile);
+        }
         knowledge.phrases.extend(descriptor.phrases.into_iter().map(phrase));
     }
     knowledge

@@ -590,7 +590,13 @@ pub(crate) fn report() -> Report {
         product: Some(product),
         plugins: ["lineage", "rail"].map(plugin).into(),
         inventory,
-        assessment: Assessment { artifacts: assessments, findings, bundle, flow },
+        assessment: Assessment {
+            artifacts: assessments,
+            findings,
+            bundle,
+            flow,
+            agreement: Some(crate::agreement::review()),
+        },
         policy: None,
     }
 }
@@ -648,5 +654,6 @@ pub(crate) fn empty() -> Report {
     report.assessment.bundle.product_license = None;
     report.assessment.bundle.entries.clear();
     report.assessment.flow = LicenseFlow::default();
+    report.assessment.agreement = None;
     report
 }

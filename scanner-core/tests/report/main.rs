@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod agreement;
 mod bundle;
 mod cyclonedx;
 mod fixture;
@@ -81,7 +82,7 @@ proptest::proptest! {
         for entry in &mut report.assessment.bundle.entries {
             entry.spdx.clone_from(&text);
         }
-        let words = ["flow"];
+        let words = ["agreement", "flow"];
         for (_, reporter) in report::ALL.iter().filter(|(name, _)| !words.contains(name)) {
             parsed(reporter.format(), &report);
         }

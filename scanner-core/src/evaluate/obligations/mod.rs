@@ -3,6 +3,7 @@
 //! Files decide what they can decide; what only the vendor can say needs a declaration; what
 //! nothing in a product shows is not evidencable. None of these ever becomes "satisfied".
 
+mod agreement;
 mod contract;
 mod declared;
 mod files;
@@ -14,8 +15,8 @@ mod undecided;
 
 use super::Scene;
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactKind, AssessedObligation, EffectiveTerms, LicenseTerms,
-    Location, Obligation, ObligationStatus, Product, names,
+    AgreementReview, AppliedLicense, Artifact, ArtifactKind, AssessedObligation, EffectiveTerms,
+    LicenseTerms, Location, Obligation, ObligationStatus, Product, names,
 };
 
 /// A status, why, and where to look.
@@ -45,19 +46,21 @@ pub(super) struct Duty<'a> {
     pub(super) license: &'a AppliedLicense,
     pub(super) terms: Option<&'a LicenseTerms>,
     pub(super) obligation: &'a Obligation,
+    pub(super) review: Option<&'a AgreementReview>,
     pub(super) scene: &'a Scene<'a>,
 }
 
 pub(super) fn of(
     artifact: &Artifact,
     effective: &EffectiveTerms,
+    review: Option<&AgreementReview>,
     scene: &Scene<'_>,
 ) -> Vec<AssessedObligation> {
     let mut assessed = Vec::new();
     for license in &effective.licenses {
         let terms = scene.terms(&license.key);
         for obligation in terms.into_iter().flat_map(|terms| &terms.obligations) {
-            let duty = Duty { artifact, license, terms, obligation, scene };
+            let duty = Duty { artifact, license, terms, obligation, review, scene };
             assessed.push(assess(&duty));
         }
     }
@@ -72,7 +75,14 @@ pub(super) fn of(
         };
         let terms = scene.terms(&extra.license);
         let obligation = &extra.obligation;
-        assessed.push(assess(&Duty { artifact, license: &license, terms, obligation, scene }));
+        assessed.push(assess(&Duty {
+            artifact,
+            license: &license,
+            terms,
+            obligation,
+            review,
+            scene,
+        }));
     }
     assessed.sort();
     assessed.dedup();
@@ -124,7 +134,9 @@ fn verdict(duty: &Duty<'_>) -> Verdict {
         "non-commercial-only" | "research-only" => declared::not_commercial(duty),
         "separate-licence-over-threshold" => declared::below_threshold(duty),
         "territory-limit" => territory::verdict(duty),
-        _ => contract::verdict(duty).unwrap_or_else(|| undecided::verdict(duty.obligation)),
+        _ => agreement::verdict(duty)
+            .or_else(|| contract::verdict(duty))
+            .unwrap_or_else(|| undecided::verdict(duty.obligation)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The rules that make findings: one folder each.
 
+mod agreement;
 mod ancestor_unknown;
 mod base_terms;
 mod contract;
@@ -22,10 +23,12 @@ mod territory;
 mod threshold;
 mod version_skew;
 
+use std::collections::BTreeMap;
+
 use super::Scene;
 use crate::model::{
-    Artifact, ArtifactAssessment, AssessedObligation, Dormancy, Finding, Location,
-    ObligationStatus, Rule as Code,
+    AgreementReview, Artifact, ArtifactAssessment, ArtifactId, AssessedObligation, Dormancy,
+    Finding, Location, ObligationStatus, Rule as Code,
 };
 
 /// What a rule looks at: one artifact and what follows for it.
@@ -39,6 +42,8 @@ pub struct Case<'a> {
 pub struct ProductCase<'a> {
     /// What ships.
     pub(crate) cases: &'a [Case<'a>],
+    pub(crate) artifacts: &'a BTreeMap<ArtifactId, ArtifactAssessment>,
+    pub(crate) agreement: Option<&'a AgreementReview>,
     pub(crate) scene: &'a Scene<'a>,
 }
 
@@ -59,6 +64,7 @@ pub trait Rule: Sync {
 
 /// Every rule, sorted by id. A test compares this list with the folders.
 pub static ALL: &[&dyn Rule] = &[
+    &agreement::AgreementFits,
     &ancestor_unknown::AncestorUnknown,
     &base_terms::BaseTerms,
     &contract::ContractFits,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::agreement::AgreementReview;
 use super::bundle::Bundle;
 use super::evidence::Location;
 use super::flow::Flow;
@@ -24,6 +25,9 @@ pub(super) struct Assessment<'a> {
     bundle: Bundle<'a>,
     /// Who holds which licence from whom, and who can enforce what.
     flow: Flow<'a>,
+    /// What of all that stands in the agreement with customers; absent when none is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement: Option<AgreementReview<'a>>,
 }
 
 /// What follows for one artifact.
@@ -195,6 +199,7 @@ impl<'a> Assessment<'a> {
                 .collect(),
             bundle: Bundle::of(&assessment.bundle),
             flow: Flow::of(&assessment.flow),
+            agreement: assessment.agreement.as_ref().map(AgreementReview::of),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! optional fields; anything else is a new version and a new file. Not written are the bytes of
 //! texts (their digests are; the bundle has the bytes) and single tensors (their digests are facts).
 
+mod agreement;
 mod assessment;
 mod bundle;
 mod chain;
@@ -130,6 +131,8 @@ struct Product<'a> {
     /// What it is used for: categories that a restriction can have.
     #[serde(skip_serializing_if = "Option::is_none")]
     fields_of_use: Option<&'a [String]>,
+    /// The files of the agreement with customers, in order.
+    agreement: Vec<agreement::File<'a>>,
     /// Contracts under which the vendor holds parts of it, sorted by key.
     contracts: Vec<contract::Contract<'a>>,
     /// SHA-256 of the settings file.
@@ -190,6 +193,7 @@ impl<'a> Product<'a> {
             team_size: product.team_size,
             vendor_region: product.vendor_region.as_deref(),
             fields_of_use: product.fields_of_use.as_deref(),
+            agreement: product.agreement.iter().map(|it| agreement::File::of(&it.file)).collect(),
             contracts: product.contracts.iter().map(contract::Contract::of).collect(),
             declared_in: product.declared_in.as_ref().map(|file| file.sha256.to_string()),
         }

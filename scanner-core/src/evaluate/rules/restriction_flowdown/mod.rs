@@ -15,6 +15,10 @@ impl Rule for RestrictionFlowdown {
     }
 
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
+        // What an agreement says is reviewed clause by clause.
+        if case.scene.product.is_some_and(|product| !product.agreement.is_empty()) {
+            return;
+        }
         let open = [ObligationStatus::Missing, ObligationStatus::NeedsDeclaration];
         for assessed in case.awake(&["flowdown-use-restrictions"], &open) {
             let count =
@@ -26,7 +30,7 @@ impl Rule for RestrictionFlowdown {
                 case.artifact.label()
             );
             let fix = "put the restrictions of `USE-RESTRICTIONS.md` (see `flowdown bundle`) into \
-                       the customer agreement";
+                       the customer agreement, and name it in `product.agreement`, which is not declared";
             findings.push(case.finding(
                 Code::UseRestrictionsUndeclared,
                 assessed,

@@ -1,0 +1,3 @@
+//! The judgement on passages that a person labelled.
+
+mod labelled;

@@ -10,6 +10,7 @@ pub(super) struct Found {
     pub(super) duties: BTreeMap<String, BTreeSet<String>>,
     pub(super) findings: BTreeMap<String, BTreeSet<String>>,
     pub(super) messages: Vec<String>,
+    pub(super) gaps: Vec<String>,
 }
 
 impl Found {
@@ -19,6 +20,7 @@ impl Found {
             duties: BTreeMap::new(),
             findings: BTreeMap::new(),
             messages: Vec::new(),
+            gaps: Vec::new(),
         };
         let reviews = &document["assessment"]["agreement"]["licenses"];
         for review in reviews.as_array().into_iter().flatten() {
@@ -34,6 +36,10 @@ impl Found {
             let code = text(&finding["rule"]).to_owned();
             found.messages.push(format!("{code} on {name}: {}", text(&finding["message"])));
             found.findings.entry(name.to_owned()).or_default().insert(code);
+        }
+        let chains = document["assessment"]["flow"]["chains"].as_array().ok_or("no chains")?;
+        for gap in chains.iter().filter_map(|chain| chain["gaps"].as_array()).flatten() {
+            found.gaps.push(text(&gap["what"]).to_owned());
         }
         Ok(found)
     }

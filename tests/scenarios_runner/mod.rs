@@ -81,6 +81,9 @@ struct Expected {
     /// Words that some finding must contain.
     #[serde(default)]
     words: Vec<String>,
+    /// Words that some gap of the flow must contain.
+    #[serde(default)]
+    gaps: Vec<String>,
 }
 
 impl Scenario {
@@ -108,6 +111,11 @@ impl Scenario {
         for words in &self.expected.words {
             if !found.messages.iter().any(|message| message.contains(words)) {
                 wrong.push(format!("no finding says `{words}`"));
+            }
+        }
+        for words in &self.expected.gaps {
+            if !found.gaps.iter().any(|gap| gap.contains(words)) {
+                wrong.push(format!("no gap says `{words}`: {:?}", found.gaps));
             }
         }
         if wrong.is_empty() {

@@ -46,7 +46,7 @@ pub fn evaluate(inventory: &Inventory, product: Option<&Product>, source_name: &
     }
     let findings = findings(&artifacts, agreement.as_ref(), &scene);
     let bundle = bundle::of(&artifacts, &scene, source_name);
-    let flow = flow::of(&artifacts, &scene);
+    let flow = flow::of(&artifacts, agreement.as_ref(), &scene);
     Assessment { artifacts, findings, bundle, flow, agreement }
 }
 

@@ -1,11 +1,8 @@
 //! What binds each party to the restrictions of a licence.
 
+use super::agreement::condition;
 use super::case::{Case, Position};
 use crate::model::{Binding, Instrument};
-
-/// An agreement is not a part of the scan.
-pub(super) const IF_AGREEMENT_SAYS_SO: &str =
-    "only where the agreement between the two says so; nothing in the scan shows it";
 
 pub(super) fn of(case: &Case<'_>, positions: &[Position]) -> Vec<Binding> {
     if case.terms().restrictions.is_empty() {
@@ -21,7 +18,9 @@ fn binding(case: &Case<'_>, position: &Position) -> Binding {
         instrument: position.instrument,
         certainty: position.bound,
         condition: match position.instrument {
-            Instrument::Agreement => Some(IF_AGREEMENT_SAYS_SO.to_owned()),
+            Instrument::Agreement => {
+                position.from.as_ref().map(|from| condition(case.review, from))
+            }
             Instrument::License | Instrument::LicenseOrAgreement | Instrument::Nothing => None,
         },
         because: position.because.clone(),

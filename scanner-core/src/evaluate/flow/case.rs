@@ -3,8 +3,8 @@
 use super::route::{self, Route};
 use super::strands::Strand;
 use crate::model::{
-    Certainty, Clause, Conveyance, ConveyanceRule, Holding, Hop, HopMode, Instrument, LicenseTerms,
-    Obligation, PartyId,
+    Certainty, Clause, Conveyance, ConveyanceRule, Holding, Hop, HopMode, Instrument,
+    LicenseReview, LicenseTerms, Obligation, PartyId,
 };
 
 /// One licence, who licenses it, and the way of the product.
@@ -13,6 +13,8 @@ pub(super) struct Case<'a> {
     pub(super) licensor: PartyId,
     pub(super) rule: ConveyanceRule,
     pub(super) route: &'a Route,
+    /// What the agreement with customers has of the licence's restrictions, where one is named.
+    pub(super) review: Option<&'a LicenseReview>,
 }
 
 /// Where one party stands on the way of one licence.

@@ -1,7 +1,7 @@
 //! Who answers for what those further down do: by clauses that end the licence, ask indemnity or set a
 //! sum for it, and never without one.
 
-use super::bindings::IF_AGREEMENT_SAYS_SO;
+use super::agreement::condition;
 use super::case::{Case, Position, reaches_all_tiers};
 use super::clauses::details;
 use super::enforcement::Draft;
@@ -83,12 +83,11 @@ fn travelling(
     for (duty, basis, remedy) in travels {
         let because = format!("the duty must stand in the next agreement too{}", details(duty));
         let clauses = vec![case.clause(duty)];
-        let condition = Some(IF_AGREEMENT_SAYS_SO);
         edges.push(draft.edge(
             Some(*basis),
             *remedy,
             Certainty::Implied.min(position.bound),
-            condition,
+            Some(&condition(case.review, from)),
             because,
             clauses,
         ));

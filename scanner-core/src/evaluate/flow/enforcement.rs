@@ -3,7 +3,7 @@
 //! An edge has one basis. Where no clause gives anything there is one edge of certainty `none`, so
 //! that "nobody" is a statement.
 
-use super::bindings::IF_AGREEMENT_SAYS_SO;
+use super::agreement::condition;
 use super::case::{Case, FLOW_DUTIES, Position, reaches_all_tiers};
 use super::downstream;
 use super::rights::{self, Right};
@@ -113,7 +113,7 @@ fn flowdown_omitted(
                 Some(EnforcementBasis::ThirdPartyBeneficiary),
                 Remedy::ContractClaim,
                 position.beneficiary,
-                Some(IF_AGREEMENT_SAYS_SO),
+                Some(&condition(case.review, &hop.from)),
                 "a clause makes the duty travel, and the licensor is a beneficiary of the agreement"
                     .to_owned(),
                 clauses,
@@ -207,7 +207,7 @@ fn by_agreement(
         Some(EnforcementBasis::Contract),
         Remedy::ContractClaim,
         held,
-        Some(IF_AGREEMENT_SAYS_SO),
+        Some(&condition(case.review, &above.party)),
         because,
         clauses,
     )

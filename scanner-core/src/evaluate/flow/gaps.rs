@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::case::{Case, FLOW_DUTIES, Position};
-use super::downstream;
+use super::{agreement, downstream};
 use crate::model::{Certainty, ConveyanceRule, FlowGap, FlowGapKind, Instrument, PartyId};
 
 pub(super) fn of(case: &Case<'_>, positions: &[Position]) -> Vec<FlowGap> {
@@ -19,6 +19,7 @@ pub(super) fn of(case: &Case<'_>, positions: &[Position]) -> Vec<FlowGap> {
         if case.terms().restrictions.is_empty() {
             continue;
         }
+        gaps.extend(left_out(case, above, below));
         if !is_lost && below.instrument == Instrument::Nothing {
             // Once it is lost it stays lost; that is said once.
             is_lost = true;
@@ -77,6 +78,24 @@ fn lost(case: &Case<'_>, above: &Position, below: &Position, because: &str) -> F
         words(&below.party)
     );
     gap(case, FlowGapKind::RestrictionLost, above, below, what, because.to_owned())
+}
+
+/// Restrictions that the agreement with customers, where one is named, does not have.
+fn left_out(case: &Case<'_>, above: &Position, below: &Position) -> Option<FlowGap> {
+    let review = case.review.filter(|_| above.from.is_none())?;
+    let (labels, categories) = agreement::missing(review);
+    if labels.is_empty() {
+        return None;
+    }
+    let what = format!(
+        "the agreement with customers lacks {} of the {}: {}",
+        labels.len(),
+        restrictions(case),
+        labels.join(", ")
+    );
+    let because = "what does not stand in the agreement binds no customer through it".to_owned();
+    let gap = gap(case, FlowGapKind::RestrictionLost, above, below, what, because);
+    Some(FlowGap { categories: categories.into_iter().collect(), ..gap })
 }
 
 /// The known gap of relicensing: the licensor wants the restrictions obeyed and has no claim; the

@@ -5,6 +5,7 @@
 //! says where the next party stands, `enforcement` derives edges from positions and obligations,
 //! `gaps` says what gets lost. What is undecided or unknown gets no edge.
 
+mod agreement;
 mod bindings;
 mod case;
 mod clauses;
@@ -32,12 +33,13 @@ use self::route::Route;
 use self::strands::Strand;
 use super::Scene;
 use crate::model::{
-    ArtifactAssessment, ArtifactId, Conveyance, ConveyanceRule, Directness, Hop, LicenseChain,
-    LicenseFlow, Party, PartyId, PartyRole, Standing,
+    AgreementReview, ArtifactAssessment, ArtifactId, Conveyance, ConveyanceRule, Directness, Hop,
+    LicenseChain, LicenseFlow, Party, PartyId, PartyRole, Standing,
 };
 
 pub(super) fn of(
     assessed: &BTreeMap<ArtifactId, ArtifactAssessment>,
+    agreement: Option<&AgreementReview>,
     scene: &Scene<'_>,
 ) -> LicenseFlow {
     let route = Route::of(scene.product);
@@ -46,7 +48,11 @@ pub(super) fn of(
     let chains: Vec<LicenseChain> = grouped
         .strands
         .iter()
-        .map(|strand| chain(strand, licensors.id_of(strand, scene), &route))
+        .map(|strand| {
+            let review = agreement.and_then(|review| review.license(&strand.terms.key));
+            let licensor = licensors.id_of(strand, scene);
+            chain(&Case { strand, licensor, rule: rule(strand), route: &route, review })
+        })
         .collect();
     let mut parties = route.parties.clone();
     parties.extend(licensors.into_parties());
@@ -71,18 +77,17 @@ fn rule(strand: &Strand<'_>) -> ConveyanceRule {
     }
 }
 
-fn chain(strand: &Strand<'_>, licensor: PartyId, route: &Route) -> LicenseChain {
-    let rule = rule(strand);
-    let case = Case { strand, licensor, rule, route };
+fn chain(case: &Case<'_>) -> LicenseChain {
+    let strand = case.strand;
     let mut positions = vec![case.vendor()];
-    for hop in &route.hops {
+    for hop in &case.route.hops {
         let previous = positions.last().expect("the vendor's position is the first");
-        let next = step(&case, hop, previous);
+        let next = step(case, hop, previous);
         positions.push(next);
     }
     let is_decided = strand.standing != Standing::Candidate;
-    let edges = if is_decided { enforcement::of(&case, &positions) } else { Vec::new() };
-    let gaps = if is_decided { gaps::of(&case, &positions) } else { Vec::new() };
+    let edges = if is_decided { enforcement::of(case, &positions) } else { Vec::new() };
+    let gaps = if is_decided { gaps::of(case, &positions) } else { Vec::new() };
     LicenseChain {
         id: strand.id(),
         license: strand.terms.key.clone(),
@@ -90,14 +95,14 @@ fn chain(strand: &Strand<'_>, licensor: PartyId, route: &Route) -> LicenseChain 
         subject: strand.subject,
         standing: strand.standing,
         alternatives: strand.alternatives.iter().cloned().collect(),
-        rule,
+        rule: case.rule,
         artifacts: strand.artifacts.iter().cloned().collect(),
         evidence: strand.evidence.iter().cloned().collect(),
-        bindings: bindings::of(&case, &positions),
-        exemptions: exemptions::of(&case),
+        bindings: bindings::of(case, &positions),
+        exemptions: exemptions::of(case),
         edges,
         gaps,
-        licensor: case.licensor,
+        licensor: case.licensor.clone(),
         holdings: positions.into_iter().flat_map(|position| position.holdings).collect(),
     }
 }

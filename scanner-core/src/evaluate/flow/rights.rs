@@ -1,7 +1,7 @@
 //! What the licensor has against a party that breaches: claims by the legal bases that the licence
 //! names.
 
-use super::bindings::IF_AGREEMENT_SAYS_SO;
+use super::agreement::condition;
 use super::case::{Case, Position};
 use super::clauses;
 use super::enforcement::Draft;
@@ -226,7 +226,7 @@ fn beneficiary<'a>(
             Some(EnforcementBasis::ThirdPartyBeneficiary),
             Remedy::ContractClaim,
             position.beneficiary,
-            Some(IF_AGREEMENT_SAYS_SO),
+            position.from.as_ref().map(|from| condition(case.review, from)).as_deref(),
             format!(
                 "every agreement down to this party must name the licensor as beneficiary{affiliates}"
             ),

@@ -98,9 +98,14 @@ fn relicensing(product: Option<&Product>) -> (Relicensing, String) {
             Relicensing::Relicensed,
             format!("`[product] license` names terms of the vendor's own, `{license}`"),
         ),
+        (None, None) if product.is_some_and(|product| !product.agreement.is_empty()) => (
+            Relicensing::Relicensed,
+            "`[product] agreement` names terms of the vendor's own".to_owned(),
+        ),
         (None, None) => (
             Relicensing::Undeclared,
-            "`[product]` declares neither `relicenses` nor `license`: both readings are reported"
+            "`[product]` declares none of `relicenses`, `license` and `agreement`: both readings are \
+             reported"
                 .to_owned(),
         ),
     }

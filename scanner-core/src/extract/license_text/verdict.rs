@@ -173,7 +173,9 @@ fn make_conditional(matcher: &Matcher, text: &Text<'_>, accepted: &mut [Judged<'
     if !accepted.iter().any(is_exact) {
         return;
     }
-    let keys: BTreeSet<&LicenseKey> = accepted.iter().map(|judged| &judged.known.key).collect();
+    let is_known = |it: &&Judged<'_>| matches!(it.verdict, Verdict::Known(_));
+    let keys: BTreeSet<&LicenseKey> =
+        accepted.iter().filter(is_known).map(|judged| &judged.known.key).collect();
     // Title and appendix share some grams with the terms.
     let of_key = |key| matcher.profiles_of(key).iter().filter(|it| !it.frame.is_empty());
     let frames: Vec<&[u32]> =
@@ -190,18 +192,13 @@ fn make_conditional(matcher: &Matcher, text: &Text<'_>, accepted: &mut [Judged<'
     }
 }
 
-/// What `accepted` explains of a text. The words that make a near miss out of a copy explain nothing.
+/// What `accepted` explains of a text. What only comes near a known text explains nothing: nobody has
+/// read it, and what it demands may hold for its neighbours too.
 fn explained(text: &Text<'_>, accepted: &[Judged<'_>]) -> Covered {
     let mut explained = Covered::new(text.grams.len());
     for Judged { run, known, verdict, .. } in accepted {
         if matches!(verdict, Verdict::Known(_)) {
             explained.add(known.kind, run.start..run.end);
-            continue;
-        }
-        for at in run.start..run.end {
-            if known.grams.binary_search(&text.grams[at]).is_ok() {
-                explained.add(known.kind, at..at + 1);
-            }
         }
     }
     explained

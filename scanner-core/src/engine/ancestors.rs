@@ -70,11 +70,24 @@ fn repository(stated: &str) -> String {
     repository.unwrap_or(stated).to_owned()
 }
 
+/// What the row's licence can mean: of a model that was relicensed, both, since no row says which of
+/// its revisions an artifact descends from.
+fn licenses(model: &KnownModel, knowledge: &Knowledge) -> Vec<LicenseKey> {
+    let Some(change) = model.repo.split(" | ").find_map(identify::relicensed) else {
+        return knowledge.candidates(&model.license);
+    };
+    let mut licenses = knowledge.candidates(&change.from);
+    licenses.extend(knowledge.candidates(&change.to));
+    licenses.sort();
+    licenses.dedup();
+    licenses
+}
+
 fn ancestor(model: &KnownModel, knowledge: &Knowledge) -> KnownAncestor {
     KnownAncestor {
         record: model.id.clone(),
         stated: model.license.clone(),
-        licenses: knowledge.candidates(&model.license),
+        licenses: licenses(model, knowledge),
         verified: model.is_verified(),
         license_verified: model.license_is_verified(),
         parent: model.derived_from.as_deref().map(repository),

@@ -51,7 +51,7 @@ pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
 
 /// Files whose texts say nothing of the artifact itself: notices, which hold the licences of what it
 /// was made with, and, for a model, licence files whose name says that they cover code or data.
-fn texts_of_others(artifact: &Artifact) -> BTreeSet<&SourcePath> {
+pub(super) fn texts_of_others(artifact: &Artifact) -> BTreeSet<&SourcePath> {
     let notices = artifact.files_of(FileRole::Notice).map(|file| &file.path);
     let is_weights = matches!(artifact.kind, ArtifactKind::Model | ArtifactKind::Adapter);
     artifact

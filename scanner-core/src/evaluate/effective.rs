@@ -33,10 +33,18 @@ pub(super) fn of(
         seen_elsewhere: BTreeSet::new(),
     };
     ascent.take_expression(artifact, own[&artifact.id].conclusion.expression.as_deref());
-    for relation in scene.lineage(&artifact.id) {
+    for relation in nearest_first(scene, &artifact.id) {
         ascent.climb(relation, relation.kind, &relation.evidence);
     }
     ascent.terms(artifact)
+}
+
+/// The lineage of an artifact, training on outputs last: an ancestor that is reached another way, too,
+/// is one of weights.
+fn nearest_first<'a>(scene: &'a Scene<'_>, artifact: &ArtifactId) -> Vec<&'a Relation> {
+    let mut relations: Vec<&Relation> = scene.lineage(artifact).collect();
+    relations.sort_by_key(|relation| relation.kind == RelationKind::DistilledFrom);
+    relations
 }
 
 /// How far a licence reaches what descends from the work that it is on.
@@ -109,7 +117,7 @@ impl Ascent<'_> {
                 evidence: parent.occurrences.clone(),
             });
         }
-        for relation in self.scene.lineage(id) {
+        for relation in nearest_first(self.scene, id) {
             // Above a model that only its outputs were taken from, everything is that far away.
             let kind = if kind == RelationKind::DistilledFrom { kind } else { relation.kind };
             self.climb(relation, kind, &relation.evidence);
@@ -295,7 +303,21 @@ impl Ascent<'_> {
             })
             .collect();
         parts.extend(left_out);
-        parts.join(", plus ").replace("plus not", "but not")
+        let open: BTreeSet<String> = self
+            .licenses
+            .iter()
+            .filter(|license| license.relation == Some(RelationKind::DistilledFrom))
+            .filter(|license| {
+                self.reach(std::slice::from_ref(license), RelationKind::DistilledFrom)
+                    == Reach::Open
+            })
+            .map(|license| {
+                let id = self.scene.spdx(&license.key);
+                format!("whether {id} reaches a model trained on outputs, its text leaves open")
+            })
+            .collect();
+        parts.extend(open);
+        parts.join(", plus ").replace("plus not", "but not").replace("plus whether", "and whether")
     }
 }
 

@@ -127,11 +127,16 @@ pub(super) fn model_naming(duty: &Duty<'_>) -> Verdict {
     let label = duty.artifact.label();
     let name = label.rsplit('/').next().unwrap_or(&label);
     let evidence = relation.evidence.clone();
-    if name.to_lowercase().starts_with(&prefix.to_lowercase()) {
+    if letters(name).starts_with(&letters(prefix)) {
         return Verdict::seen(Satisfied, format!("`{name}` begins with `{prefix}`"), evidence);
     }
     let because = format!("`{name}` is derived and does not begin with `{prefix}`");
     Verdict::seen(Missing, because, evidence)
+}
+
+/// Names are told apart by their letters and digits: `Llama-3` is `Llama 3`.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The card must travel along.

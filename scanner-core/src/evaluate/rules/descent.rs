@@ -2,10 +2,12 @@
 //! does not keep, and the words and places of a finding about one.
 
 use crate::model::{
-    AppliedLicense, Basis, Finding, LicenseTerms, Location, ProfileKind, Recognition,
+    AppliedLicense, Basis, Distillation, Finding, LicenseTerms, Location, ProfileKind, Recognition,
+    RelationKind,
 };
 
 use super::{Case, Code};
+use crate::evaluate::conclusion;
 
 /// The licence of an ancestor that is not among the artifact's own.
 pub(super) struct Base<'a> {
@@ -27,11 +29,13 @@ impl<'a> Case<'a> {
         if own.is_empty() {
             return Vec::new();
         }
+        let elsewhere = conclusion::texts_of_others(self.artifact);
         let carried = |base: &AppliedLicense| {
             self.scene.text_matches(self.artifact).iter().any(|text| {
                 text.key == base.key
                     && text.kind == ProfileKind::License
                     && text.recognition == Recognition::Exact
+                    && !elsewhere.contains(&text.path)
             })
         };
         let inherited = self.assessment.effective.licenses.iter();
@@ -59,6 +63,15 @@ impl<'a> Case<'a> {
         } else {
             ", as far as it is known"
         };
+        // What a text says of models trained on outputs, or does not.
+        let is_open = license.relation == Some(RelationKind::DistilledFrom)
+            && base.terms.grant.distillation == Distillation::Silent;
+        let reach = if is_open {
+            "; whether its definition of a derivative reaches a model trained on outputs, the text \
+             leaves open"
+        } else {
+            ""
+        };
         let mut because: Vec<Location> = license.evidence.clone();
         because.extend(own.iter().flat_map(|license| license.evidence.iter().cloned()));
         because.sort();
@@ -69,7 +82,7 @@ impl<'a> Case<'a> {
             license: Some(license.key.clone()),
             clause: Some(base.terms.grant.clause.clone()),
             message: format!(
-                "`{}` is under {}, its ancestor `{}` under {} ({}{certainty}): {what}",
+                "`{}` is under {}, its ancestor `{}` under {} ({}{certainty}): {what}{reach}",
                 self.artifact.label(),
                 if own_words.is_empty() {
                     "no known licence".to_owned()

@@ -242,3 +242,54 @@ fn what_a_base_may_be_is_said_as_far_as_it_is_known() {
     given.inventory.ancestors.get_mut("org/rail").unwrap().licenses.push(key("permissive"));
     check(&given, &[]);
 }
+
+#[test]
+fn an_ancestor_that_weights_come_from_too_is_no_mere_teacher() {
+    let mut given = Given::new();
+    change(&mut given, "rail", |terms| {
+        terms.grant.distillation = Distillation::OutputsExcluded;
+    });
+    let mut given = descends(given, "permissive", DistilledFrom, &["rail"]);
+    // `m` also descends from `n`, which was trained further from the same ancestor.
+    given = given
+        .model("n", WITH_LICENSE)
+        .has_text("n", "rail", Recognition::Exact)
+        .derives_from("n", "org/rail")
+        .derives("m", RelationTarget::Here(id("n")));
+    let effective = evaluate(&given.inventory, None, "tree").artifacts[&id("m")].effective.clone();
+    assert_eq!(effective.expression.as_deref(), Some("LicenseRef-permissive AND LicenseRef-rail"));
+    assert!(effective.not_reached.is_empty());
+}
+
+#[test]
+fn names_are_compared_by_letters_and_digits() {
+    let status = |name: &str| {
+        let mut owed = obligation("model-naming", "derive", EvidenceClass::Mechanical);
+        owed.params.insert("prefix".to_owned(), "Llama 3".to_owned());
+        let mut given =
+            descends(Given::new().owes("llama", owed), "llama", FineTunedFrom, &["llama"]);
+        given.inventory.artifacts[0].name = Some(format!("acme/{name}"));
+        given.status_of("model-naming")
+    };
+    assert_eq!(status("Llama-3-Foo"), ObligationStatus::Satisfied);
+    assert_eq!(status("llama3_foo"), ObligationStatus::Satisfied);
+    assert_eq!(status("Foo-Llama-3"), ObligationStatus::Missing);
+}
+
+#[test]
+fn a_base_without_derivatives_and_commerce_limits_both() {
+    let mut given = Given::new().terms("ncnd", "non-commercial", "none", &[]);
+    change(&mut given, "ncnd", |terms| terms.grant.permitted_use = "non-commercial".to_owned());
+    check(
+        &descends(given, "permissive", RelationKind::DerivedFrom, &["ncnd"]),
+        &[Rule::NonCommercialBase],
+    );
+}
+
+#[test]
+fn what_the_text_leaves_open_is_said() {
+    let given = descends(Given::new(), "permissive", DistilledFrom, &["llama"]);
+    assert!(messages(&given)[0].1.ends_with("the text leaves open"), "{:?}", messages(&given));
+    let effective = evaluate(&given.inventory, None, "tree").artifacts[&id("m")].effective.clone();
+    assert!(effective.because.ends_with("its text leaves open"), "{}", effective.because);
+}

@@ -2,7 +2,15 @@
 
 use super::descent::Base;
 use super::{Case, Code, Rule};
-use crate::model::{Finding, ObligationStatus};
+use crate::model::{Finding, ObligationStatus, RelationKind};
+
+/// Relations whose result is a changed copy.
+const CHANGED: [RelationKind; 4] = [
+    RelationKind::FineTunedFrom,
+    RelationKind::QuantizedFrom,
+    RelationKind::ConvertedFrom,
+    RelationKind::MergedFrom,
+];
 
 pub(super) struct DerivativeForbidden;
 
@@ -17,10 +25,10 @@ impl Rule for DerivativeForbidden {
 
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
         for assessed in case.awake(&["no-modification"], &[ObligationStatus::Contradicted]) {
-            let inherited =
-                case.assessment.effective.licenses.iter().find(|license| {
-                    license.key == assessed.license && license.from_ancestor.is_some()
-                });
+            let inherited = case.assessment.effective.licenses.iter().find(|license| {
+                license.key == assessed.license
+                    && license.relation.is_some_and(|relation| CHANGED.contains(&relation))
+            });
             let (Some(license), Some(terms)) = (inherited, case.scene.terms(&assessed.license))
             else {
                 continue;

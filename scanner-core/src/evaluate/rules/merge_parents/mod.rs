@@ -73,12 +73,8 @@ pub(super) fn irreconcilable<'a>(case: &Case<'a>) -> Vec<(&'a AppliedLicense, &'
 
 /// Whether nothing may be added to the terms of derivatives.
 fn is_closed(terms: &LicenseTerms) -> bool {
-    let is_closed = |kind: &str| kind == "no-conflicting-terms";
-    match Freedom::of(terms) {
-        Freedom::Same => true,
-        Freedom::OwnChanges => terms.obligations.iter().any(|duty| is_closed(&duty.kind)),
-        _ => false,
-    }
+    Freedom::of(terms) == Freedom::Same
+        || terms.grant.relicense_derivatives.contains("must not limit")
 }
 
 /// Whether derivatives inherit a limit.

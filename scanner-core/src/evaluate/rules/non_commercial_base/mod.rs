@@ -26,11 +26,8 @@ impl Rule for NonCommercialBase {
             return;
         }
         for base in case.omitted() {
-            // Where the base must stay stated, or there may be no derivative, another rule says so.
-            let elsewhere = matches!(
-                Freedom::of(base.terms),
-                Freedom::OwnChanges | Freedom::Same | Freedom::Forbidden
-            );
+            // Where the base must stay stated, another rule says so.
+            let elsewhere = matches!(Freedom::of(base.terms), Freedom::OwnChanges | Freedom::Same);
             if elsewhere || !limits_commerce(&base.terms.grant.permitted_use) {
                 continue;
             }

@@ -30,10 +30,14 @@ impl Rule for OtherModelTraining {
                 continue;
             };
             // A derivative of the same family is what every such clause exempts.
+            let exempt = duty.params.get("exempt");
             let own_family = effective.licenses.iter().any(|other| {
-                other.key == license.key && other.relation != Some(RelationKind::DistilledFrom)
+                let others = case.scene.terms(&other.key).into_iter();
+                let mut duties = others.flat_map(|terms| &terms.obligations);
+                other.relation != Some(RelationKind::DistilledFrom)
+                    && duties.any(|it| forbids(&it.kind) && it.params.get("exempt") == exempt)
             });
-            if own_family && duty.params.contains_key("exempt") {
+            if own_family && exempt.is_some() {
                 continue;
             }
             let what = format!(

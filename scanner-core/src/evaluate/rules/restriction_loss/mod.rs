@@ -22,17 +22,25 @@ impl Rule for RestrictionLoss {
     }
 
     fn check(&self, case: &Case<'_>, findings: &mut Vec<Finding>) {
+        let stated = case.own();
         let own: Vec<&LicenseTerms> =
-            case.own().iter().filter_map(|license| case.scene.terms(&license.key)).collect();
+            stated.iter().filter_map(|license| case.scene.terms(&license.key)).collect();
+        let known = if own.len() == stated.len() { "" } else { ", as far as they are recorded" };
         for base in case.omitted() {
             if Freedom::of(base.terms) == Freedom::WithRestrictions {
-                check(case, &base, &own, findings);
+                check(case, &base, &own, known, findings);
             }
         }
     }
 }
 
-fn check(case: &Case<'_>, base: &Base<'_>, own: &[&LicenseTerms], findings: &mut Vec<Finding>) {
+fn check(
+    case: &Case<'_>,
+    base: &Base<'_>,
+    own: &[&LicenseTerms],
+    known: &str,
+    findings: &mut Vec<Finding>,
+) {
     let loss = compare::loss(base.terms, own);
     let fix = || {
         format!(
@@ -42,7 +50,7 @@ fn check(case: &Case<'_>, base: &Base<'_>, own: &[&LicenseTerms], findings: &mut
     };
     if !loss.missing.is_empty() {
         let what = format!(
-            "{} of its {} restriction categories are in none of the artifact's own terms: {}",
+            "{} of its {} restriction categories are in none of the artifact's own terms{known}: {}",
             loss.missing.len(),
             loss.categories,
             loss.missing.iter().cloned().collect::<Vec<_>>().join(", ")

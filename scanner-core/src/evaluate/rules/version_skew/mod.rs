@@ -2,7 +2,7 @@
 //! from. Which licence reaches the artifact depends on it.
 
 use super::{Case, Code, Rule};
-use crate::model::{Finding, Location, RelationTarget};
+use crate::model::{Finding, Location, RelationTarget, names};
 
 pub(super) struct VersionSkew;
 
@@ -19,6 +19,12 @@ impl Rule for VersionSkew {
         for relation in case.scene.lineage(&case.artifact.id) {
             let RelationTarget::Elsewhere { name, .. } = &relation.to else { continue };
             let Some(change) = case.scene.inventory.license_changes.get(name) else { continue };
+            let revision = case.artifact.facts_named(names::ADAPTER_REVISION.as_str());
+            let revision = revision.filter_map(|fact| fact.value.as_text()).next();
+            let stated = revision.map_or_else(
+                || "nothing states the revision it was made from".to_owned(),
+                |revision| format!("it was made from revision `{revision}`"),
+            );
             let mut because = relation.evidence.clone();
             because.push(Location::catalogue(&format!("relicensed/{}", change.record)));
             findings.push(Finding {
@@ -28,7 +34,7 @@ impl Rule for VersionSkew {
                 clause: None,
                 message: format!(
                     "`{}` descends from `{name}`, which was under {} until {} (commit `{}`) and is \
-                     under {} since; nothing states the revision it was made from",
+                     under {} since; {stated}",
                     case.artifact.label(),
                     change.from_words,
                     change.on,

@@ -124,7 +124,7 @@ impl Declared {
         let mut expressions = BTreeSet::new();
         let mut clarified = BTreeSet::new();
         let mut common: Option<BTreeSet<LicenseKey>> = None;
-        for claim in claims {
+        for claim in &one_each(claims) {
             declared.evidence.extend(claim.evidence.iter().cloned());
             let stated = claim.value.stated.clone();
             if claim.value.candidates.is_empty() {
@@ -168,6 +168,31 @@ impl Declared {
     fn contradicts_itself(&self) -> bool {
         !self.all.is_empty() && self.common.is_empty()
     }
+}
+
+/// The statements, each once: where several plugins know a meaning of the same words in the same
+/// place, it has all of them, and none of them decides.
+fn one_each(claims: &[&Claim<LicenseStatement>]) -> Vec<Claim<LicenseStatement>> {
+    let mut statements: Vec<Claim<LicenseStatement>> = Vec::new();
+    for claim in claims {
+        let same = statements.iter_mut().find(|other| {
+            claim.value.stated.is_some()
+                && other.value.stated == claim.value.stated
+                && other.evidence == claim.evidence
+                && policy::is_clarification(other) == policy::is_clarification(claim)
+        });
+        let Some(same) = same else {
+            statements.push(Claim::clone(claim));
+            continue;
+        };
+        if same.value.candidates != claim.value.candidates {
+            same.value.expression = None;
+            same.value.candidates.extend(claim.value.candidates.iter().cloned());
+            same.value.candidates.sort();
+            same.value.candidates.dedup();
+        }
+    }
+    statements
 }
 
 /// What recognised texts say together.

@@ -452,6 +452,27 @@ fn a_tag_with_several_meanings_is_ambiguous() {
 }
 
 #[test]
+fn what_two_plugins_know_of_one_tag_are_its_meanings() {
+    let tag = |license| Claim {
+        value: LicenseStatement {
+            stated: Some("tag".to_owned()),
+            candidates: vec![key(license)],
+            expression: Some(format!("LicenseRef-{license}")),
+            recognition: None,
+        },
+        basis: Basis::Declared,
+        evidence: vec![at("m", "README.md")],
+        by: ResolverId(license.to_owned()),
+    };
+    Given::new().model("m", BARE).claim("m", tag("rail")).claim("m", tag("llama")).check(
+        LicenseStatus::Declared,
+        "NOASSERTION",
+        "NOASSERTION",
+        &[Rule::LicenseCopyMissing, Rule::LicenseAmbiguous],
+    );
+}
+
+#[test]
 fn nothing_said_is_unknown_and_leaves_a_gap() {
     let given = Given::new().model("m", BARE);
     given.check(LicenseStatus::Unknown, "NOASSERTION", "NOASSERTION", &[Rule::LicenseUnknown]);

@@ -115,7 +115,9 @@ fn candidates(licenses: &[License<'_>], out: &mut dyn Write) -> io::Result<()> {
 fn license(license: &License<'_>, out: &mut dyn Write) -> io::Result<()> {
     let terms = license.terms;
     writeln!(out, "{} · {}", paint(HEADING, &clean(&terms.key)), clean(&terms.name))?;
-    row(out, "licensor", &joined(&[&terms.licensor, &terms.date, &terms.family]))?;
+    row(out, "licensor", &joined(&[&terms.licensor]))?;
+    row(out, "date", &terms.date)?;
+    row(out, "family", &terms.family)?;
     row(out, "ids", &names(&terms.ids))?;
     if let Some(other) = &terms.same_terms_as {
         row(out, "same as", other)?;

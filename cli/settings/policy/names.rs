@@ -183,8 +183,11 @@ fn nearest<'a>(
     most: usize,
 ) -> Option<&'a str> {
     let lower: Vec<char> = name.to_lowercase().chars().take(100).collect();
-    let ranked = known.into_iter().map(|other| (distance(&lower, other), other));
-    ranked.min().filter(|(changes, _)| *changes <= most).map(|(_, other)| other)
+    let whole: String = lower.iter().collect();
+    // A name that holds all that was written comes before one that merely looks like it.
+    let holds = |other: &str| lower.len() > 2 && other.to_lowercase().contains(&whole);
+    let ranked = known.into_iter().map(|other| (!holds(other), distance(&lower, other), other));
+    ranked.min().filter(|(_, changes, _)| *changes <= most).map(|(.., other)| other)
 }
 
 /// Levenshtein distance to `other` in lower case.

@@ -274,9 +274,8 @@ impl FromStr for Output {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = || {
-            let formats = flowdown_core::report::ALL.iter();
-            formats
-                .map(|(_, reporter)| format!("`{}`", reporter.format()))
+            flowdown_core::report::reporters()
+                .map(|reporter| format!("`{}`", reporter.format()))
                 .collect::<Vec<_>>()
                 .join(", ")
         };

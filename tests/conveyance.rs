@@ -12,8 +12,8 @@ use flowdown_core::model::{
     Algorithm, Artifact, ArtifactId, ArtifactKind, Basis, Certainty, Claim, Conveyance, Digest,
     Directness, Distillation, EnforcementBasis, EvidenceClass, FlowGapKind, Grant, HopMode,
     Instrument, Inventory, LicenseChain, LicenseFlow, LicenseKey, LicenseStatement, LicenseTerms,
-    Location, Matter, Mental, Obligation, PartyRole, PluginRecord, Product, Recognition, Report,
-    ResolverId, ShipMode, SourceIdentity, SourceKind, SourcePath, Threshold, Timestamp,
+    Location, Matter, Mental, Obligation, PartyRole, PluginRecord, Product, Profile, Recognition,
+    Report, ResolverId, ShipMode, SourceIdentity, SourceKind, SourcePath, Threshold, Timestamp,
     UseRestriction, Verified,
 };
 use flowdown_core::report;
@@ -135,6 +135,7 @@ impl Given {
     fn report(self) -> Report {
         let assessment = evaluate(&self.inventory, Some(&self.product), "tree");
         Report {
+            profile: Profile::Standard,
             policy: None,
             tool_version: "0".to_owned(),
             created: Timestamp(0),

@@ -13,7 +13,11 @@ use flowdown_core::model::{Code, Rule, names};
 /// What each stage of `scanner-core` may use. `model` may use nothing.
 const MODULES: &[(&str, &[&str])] = &[
     ("assemble", &["extract", "model"]),
-    ("engine", &["assemble", "evaluate", "extract", "identify", "model", "resolve", "source"]),
+    ("bom", &["model"]),
+    (
+        "engine",
+        &["assemble", "bom", "evaluate", "extract", "identify", "model", "resolve", "source"],
+    ),
     ("evaluate", &["model"]),
     ("extract", &["model", "source"]),
     ("identify", &["model"]),
@@ -27,7 +31,7 @@ const MODULES: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("flowdown_plugin_sdk", &["evaluate/agreement", "extract/license_text", "resolve"]),
     ("rayon", &["engine"]),
-    ("serde", &["extract", "identify", "report"]),
+    ("serde", &["bom", "extract", "identify", "report"]),
     ("std::fs", &["source"]),
 ];
 

@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, bail};
 use flowdown_core::engine::{self, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
-use flowdown_core::model::{Policy, Product, Report, Severity, SourcePath, Timestamp};
+use flowdown_core::model::{Policy, Product, Profile, Report, Severity, SourcePath, Timestamp};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::args::InputArguments;
@@ -35,6 +35,8 @@ struct Scan<'a> {
     fail_on: Option<Severity>,
     baseline: BaselineUse,
     depth: Depth,
+    /// Whose demands on a bill of materials the documents are to meet.
+    profile: Profile,
     /// Canonical paths of the documents to write: one that an earlier run left in the source is no
     /// part of it, or no two runs would agree.
     written: &'a [PathBuf],
@@ -50,6 +52,7 @@ impl<'a> Scan<'a> {
             fail_on: None,
             baseline: BaselineUse::Read,
             depth: Depth::Full,
+            profile: Profile::Standard,
             written: &[],
         }
     }
@@ -99,6 +102,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         product: settings.product,
         policy,
         exclude: &|path: &SourcePath| exclude.is_match(path.as_str()) || written.contains(path),
+        profile: wanted.profile,
         created: now()?,
         threads: input.threads,
         progress: &bar,

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod assemble;
+pub mod bom;
 pub mod engine;
 pub mod evaluate;
 pub mod extract;

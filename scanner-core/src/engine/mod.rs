@@ -17,7 +17,7 @@ use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
 use crate::model::{
     Artifact, ContractCoverage, Inventory, LicenseKey, Limits, PluginRecord, Policy, Product,
-    Report, SourcePath, Timestamp,
+    Profile, Report, SourcePath, Timestamp,
 };
 use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;
@@ -42,6 +42,8 @@ pub struct Request<'a> {
     pub policy: Option<Policy>,
     /// Paths to leave out; of a folder, everything below it.
     pub exclude: &'a (dyn Fn(&SourcePath) -> bool + Sync),
+    /// Whose demands on a bill of materials the documents are to meet.
+    pub profile: Profile,
     /// When the documents say they were made.
     pub created: Timestamp,
     /// Number of threads; `None` takes one for each processor.
@@ -127,6 +129,7 @@ fn run(mut request: Request<'_>) -> Report {
         request.plugins.into_iter().map(|plugin| plugin.record).collect();
     plugins.sort();
     Report {
+        profile: request.profile,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         created: request.created,
         source: identity,

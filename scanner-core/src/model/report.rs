@@ -95,9 +95,31 @@ pub struct Product {
     pub declared_in: Option<UserFile>,
 }
 
+/// Whose demands on a bill of materials the documents meet beyond their format.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Profile {
+    /// What every consumer of the format reads.
+    #[default]
+    Standard,
+    /// BSI TR-03183-2 v2.1.0: SHA-512, `bsi:component:*`, declared and concluded side by side.
+    Bsi,
+}
+
+impl Profile {
+    /// The word used on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Bsi => "bsi",
+        }
+    }
+}
+
 /// Everything a reporter gets.
 #[derive(Clone, Debug)]
 pub struct Report {
+    /// Whose demands the documents meet.
+    pub profile: Profile,
     /// Version of Flowdown.
     pub tool_version: String,
     /// When the documents say they were made.

@@ -12,6 +12,7 @@
 pub mod agreement;
 pub mod baseline;
 pub mod bundle;
+mod copyright;
 pub mod cyclonedx;
 mod expression;
 mod facts;
@@ -36,21 +37,29 @@ pub trait Reporter: Sync {
     /// The id of the format on the command line.
     fn format(&self) -> &'static str;
 
+    /// The media type of the document; what ends in `+json` is JSON, what ends in `+xml` is XML.
+    fn media_type(&self) -> &'static str;
+
     /// Writes the document. Fails only when `out` does.
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// Every reporter with the folder it lives in, sorted by folder. `bundle` writes a directory and
+/// Every folder with the reporters that live in it, sorted by folder. `bundle` writes a directory and
 /// is no reporter.
-pub const ALL: &[(&str, &dyn Reporter)] = &[
-    ("agreement", &agreement::AgreementTable),
-    ("cyclonedx", &cyclonedx::CycloneDx),
-    ("flow", &flow::Flow),
-    ("json", &json::Native),
-    ("spdx2", &spdx2::Spdx2),
+pub const ALL: &[(&str, &[&dyn Reporter])] = &[
+    ("agreement", &[&agreement::AgreementTable]),
+    ("cyclonedx", &[&cyclonedx::CycloneDx]),
+    ("flow", &[&flow::Flow]),
+    ("json", &[&json::Native]),
+    ("spdx2", &[&spdx2::Spdx2]),
 ];
+
+/// Every reporter, in the order of [`ALL`].
+pub fn reporters() -> impl Iterator<Item = &'static dyn Reporter> {
+    ALL.iter().flat_map(|(_, reporters)| reporters.iter().copied())
+}
 
 /// The reporter of a format id.
 pub fn by_format(format: &str) -> Option<&'static dyn Reporter> {
-    ALL.iter().map(|(_, reporter)| *reporter).find(|reporter| reporter.format() == format)
+    reporters().find(|reporter| reporter.format() == format)
 }

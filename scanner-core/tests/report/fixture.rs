@@ -12,10 +12,10 @@ use flowdown_core::model::{
     Code, Conveyance, Diagnostic, Digest, Directness, Distillation, Dormancy, EffectiveTerms,
     EvidenceClass, Fact, FactName, FactValue, FileRole, Finding, Grant, Inventory, LicenseBundle,
     LicenseConclusion, LicenseFlow, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms,
-    Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product, ProfileKind,
-    Purl, Recognition, Relation, RelationKind, RelationTarget, Report, ResolverId, Rule, ShipMode,
-    SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin, TextRole, Timestamp,
-    UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
+    Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product, Profile,
+    ProfileKind, Purl, Recognition, Relation, RelationKind, RelationTarget, Report, ResolverId,
+    Rule, ShipMode, SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin, TextRole,
+    Timestamp, UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
 };
 
 pub(crate) const RAIL: &str = "bigcode-openrail-m-v1";
@@ -584,6 +584,7 @@ pub(crate) fn report() -> Report {
     };
     let flow = evaluate(&inventory, Some(&product), "models").flow;
     Report {
+        profile: Profile::Standard,
         tool_version: "0.1.0".to_owned(),
         created: Timestamp(1_767_225_600),
         source: SourceIdentity { kind: SourceKind::Directory, name: "models".to_owned() },

@@ -41,8 +41,8 @@ fn every_folder_is_a_reporter_and_every_reporter_a_folder() {
         .collect();
     let listed: BTreeSet<String> = report::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(listed, folders);
-    let formats: BTreeSet<&str> = report::ALL.iter().map(|(_, r)| r.format()).collect();
-    assert_eq!(formats.len(), report::ALL.len(), "format ids are unique");
+    let formats: BTreeSet<&str> = report::reporters().map(|reporter| reporter.format()).collect();
+    assert_eq!(formats.len(), report::reporters().count(), "format ids are unique");
     assert!(report::ALL.is_sorted_by_key(|(name, _)| *name));
 }
 
@@ -58,7 +58,7 @@ fn facts_that_are_read_exist() {
 
 #[test]
 fn the_same_report_gives_the_same_bytes() {
-    for (_, reporter) in report::ALL {
+    for reporter in report::reporters() {
         let format = reporter.format();
         assert_eq!(written(format, &fixture::report()), written(format, &fixture::report()));
     }
@@ -82,9 +82,11 @@ proptest::proptest! {
         for entry in &mut report.assessment.bundle.entries {
             entry.spdx.clone_from(&text);
         }
-        let words = ["agreement", "flow"];
-        for (_, reporter) in report::ALL.iter().filter(|(name, _)| !words.contains(name)) {
-            parsed(reporter.format(), &report);
+        for reporter in report::reporters() {
+            let text = written(reporter.format(), &report);
+            if reporter.media_type().ends_with("+json") {
+                serde_json::from_str::<serde_json::Value>(&text).unwrap();
+            }
         }
         bundle::check_paths(&report);
     }
@@ -126,7 +128,7 @@ fn ten_thousand_components_take_less_than_a_second() {
         report.assessment.artifacts.insert(next.id.clone(), assessment.clone());
         report.inventory.artifacts.push(next);
     }
-    for (_, reporter) in report::ALL {
+    for reporter in report::reporters() {
         let start = std::time::Instant::now();
         let size = written(reporter.format(), &report).len();
         let elapsed = start.elapsed();

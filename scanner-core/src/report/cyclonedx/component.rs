@@ -10,10 +10,10 @@ use super::model_card::{ModelCard, model_card};
 use super::pedigree::{Pedigree, pedigree};
 use super::property::{self, Properties};
 use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole};
-use crate::report::facts;
 use crate::report::index::Outside;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
+use crate::report::{copyright, facts};
 
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
@@ -68,6 +68,8 @@ pub(super) struct Component {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) licenses: Vec<LicenseChoice>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) copyright: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) purl: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pedigree: Option<Pedigree>,
@@ -120,6 +122,7 @@ impl Component {
             scope: None,
             hashes: Vec::new(),
             licenses: Vec::new(),
+            copyright: None,
             purl: None,
             pedigree: None,
             properties: Properties::default(),
@@ -163,6 +166,8 @@ fn component(
     component.scope =
         Some(if artifact.development_only { Scope::Excluded } else { Scope::Required });
     component.licenses = licenses.of_artifact(context, artifact);
+    let copyright = copyright::lines(context.index.report, artifact).join("\n");
+    component.copyright = (!copyright.is_empty()).then(|| cut(&copyright).into_owned());
     component.pedigree = pedigree(context, artifact);
     properties(context, artifact, &mut component.properties);
     let sha256 = content(refs, artifact, reference.as_deref(), &mut component);

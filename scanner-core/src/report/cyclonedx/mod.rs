@@ -41,6 +41,10 @@ impl Reporter for CycloneDx {
         "cyclonedx"
     }
 
+    fn media_type(&self) -> &'static str {
+        "application/vnd.cyclonedx+json"
+    }
+
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let mut bom = bom(report);
         bom.serial_number = Some(identity::urn(&serde_json::to_vec(&bom)?));

@@ -29,6 +29,10 @@ impl Reporter for Flow {
         "flow"
     }
 
+    fn media_type(&self) -> &'static str {
+        "text/markdown"
+    }
+
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(document(report).as_bytes())
     }

@@ -36,6 +36,10 @@ impl Reporter for Native {
         "json"
     }
 
+    fn media_type(&self) -> &'static str {
+        "application/vnd.flowdown.inventory+json"
+    }
+
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *out, &Document::of(report))?;
         out.write_all(b"\n")

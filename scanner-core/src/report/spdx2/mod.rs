@@ -37,6 +37,10 @@ impl Reporter for Spdx2 {
         "spdx"
     }
 
+    fn media_type(&self) -> &'static str {
+        "application/spdx+json"
+    }
+
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let mut document = document(report);
         // The name space follows from the content, which does not hold it yet.

@@ -54,7 +54,8 @@ fn base(id: &str) -> &str {
     id.trim_end_matches("-only").trim_end_matches("-or-later").trim_end_matches('+')
 }
 
-/// Distinct licence files below the folders: name and text.
+/// Licence files below the folders, each sequence of words once: name and text. How a copy is wrapped
+/// makes it no other case, and how many copies a machine has must not decide a test.
 fn license_files(folders: &Path) -> Result<BTreeMap<String, String>, Failed> {
     let mut files = BTreeMap::new();
     for folder in env::split_paths(folders) {
@@ -67,12 +68,13 @@ fn license_files(folders: &Path) -> Result<BTreeMap<String, String>, Failed> {
                 .any(|it| name.ends_with(it));
             if is_license && !is_code && path.metadata()?.len() <= FILE_BYTES {
                 let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-                files.entry(text).or_insert_with(|| path.display().to_string());
+                let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+                files.entry(words).or_insert_with(|| (path.display().to_string(), text));
             }
         }
     }
     ensure(files.len() > 50, || format!("{} licence files", files.len()))?;
-    Ok(files.into_iter().map(|(text, name)| (name, text)).collect())
+    Ok(files.into_values().collect())
 }
 
 /// Where one licence is recognised word for word and nothing else stands in the file, the other matcher

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flowdown_core::model::Severity;
+use flowdown_core::source::image::{Platform, PlatformChoice};
 
 /// Bills of materials for AI products, with the bundle of licences that every customer receives.
 ///
@@ -126,8 +127,15 @@ pub(crate) struct BundleArguments {
 /// What every command that scans takes.
 #[derive(Args, Debug)]
 pub(crate) struct InputArguments {
-    /// A directory, or a single file; `dir:PATH` says so explicitly.
+    /// A directory, a single file, an image (OCI layout, `docker save` or OCI archive), or `-` for an
+    /// archive on standard input. `dir:`, `oci:`, `oci-archive:`, `docker-archive:` and `hf-cache:`
+    /// force what it is; the name of one image of several follows as `:NAME`.
     pub(crate) source: String,
+
+    /// Of an image for several platforms, the one to scan: `linux/arm64`, or `all`. That of this
+    /// machine by default.
+    #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
+    pub(crate) platform: Option<PlatformChoice>,
 
     /// Settings file with the tables `[product]`, `[policy]`, `[[plugins]]` and `[limits]`. Never
     /// looked for in what is scanned.
@@ -151,6 +159,15 @@ pub(crate) struct InputArguments {
     /// Number of threads; all processors by default.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+}
+
+fn platform(text: &str) -> Result<PlatformChoice, String> {
+    match text {
+        "all" => Ok(PlatformChoice::All),
+        _ => Platform::parse(text).map(PlatformChoice::One).ok_or_else(|| {
+            format!("`{text}` is no platform; write `linux/amd64`, `linux/arm/v7` or `all`")
+        }),
+    }
 }
 
 #[derive(Args, Debug)]

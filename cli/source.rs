@@ -1,82 +1,238 @@
 //! What the SOURCE argument means.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::{Context as _, bail};
 use flowdown_core::assemble::Repository;
-use flowdown_core::model::Limits;
+use flowdown_core::engine::Input;
+use flowdown_core::model::{Diagnostic, Limits, SourcePath};
 use flowdown_core::source::dir::Directory;
+use flowdown_core::source::image::{
+    Archive, Image, Layout, PlatformChoice, Store, resolve, small_document,
+};
 
-/// An opened source, with the repository that its place tells.
-pub(crate) struct Opened {
-    pub(crate) directory: Directory,
-    pub(crate) repository: Option<Repository>,
+/// An opened source.
+pub(crate) enum Opened {
+    /// A directory or a file, with the repository that its place tells.
+    Directory(Directory, Option<Repository>),
+    /// Images in a place where blobs can be opened by name.
+    Images { store: Box<dyn Store>, images: Vec<Image>, diagnostics: Vec<Diagnostic> },
+    /// An archive as a stream.
+    Stream { stream: Box<dyn Read + Send>, name: String, image: Option<String> },
 }
+
+impl Opened {
+    /// As the engine takes it.
+    pub(crate) fn input(&mut self, platform: &PlatformChoice) -> Input<'_> {
+        match self {
+            Self::Directory(directory, _) => Input::Files(directory),
+            Self::Images { store, images, diagnostics } => {
+                Input::Images { store: &**store, images, diagnostics: std::mem::take(diagnostics) }
+            }
+            Self::Stream { stream, name, image } => Input::Stream {
+                stream: Mutex::new(std::mem::replace(stream, Box::new(io::empty()))),
+                name: name.clone(),
+                image: image.clone(),
+                platform: platform.clone(),
+            },
+        }
+    }
+
+    /// The repository that the place of the source tells.
+    pub(crate) fn repository(&self) -> Option<Repository> {
+        match self {
+            Self::Directory(_, repository) => repository.clone(),
+            _ => None,
+        }
+    }
+
+    /// The path in the source of the file with this canonical path.
+    pub(crate) fn path_of(&self, path: &Path) -> Option<SourcePath> {
+        match self {
+            Self::Directory(directory, _) => directory.path_of(path),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds that an argument can force, as its prefix.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Directory,
+    Archive,
+    Layout,
+    HuggingFaceCache,
+}
+
+const PREFIXES: [(&str, Kind); 6] = [
+    ("dir", Kind::Directory),
+    ("docker-archive", Kind::Archive),
+    ("oci-archive", Kind::Archive),
+    ("oci", Kind::Layout),
+    ("oci-dir", Kind::Layout),
+    ("hf-cache", Kind::HuggingFaceCache),
+];
 
 /// Opens the source that `argument` names.
-pub(crate) fn open(argument: &str, limits: &Limits) -> anyhow::Result<Opened> {
-    let path = path_of(argument)?;
-    refuse_images(&path)?;
-    let directory = Directory::open(&path, limits)
-        .with_context(|| format!("the source `{}` cannot be opened", path.display()))?;
-    let repository =
-        directory.hugging_face_snapshot().map(|(name, revision)| Repository { name, revision });
-    Ok(Opened { directory, repository })
+pub(crate) fn open(
+    argument: &str,
+    platform: &PlatformChoice,
+    limits: &Limits,
+) -> anyhow::Result<Opened> {
+    if argument == "-" {
+        return standard_input();
+    }
+    let forced = argument
+        .split_once(':')
+        .and_then(|(prefix, rest)| Some((kind_of(prefix)?, rest)))
+        .filter(|_| !Path::new(argument).exists());
+    match forced {
+        Some((Kind::Directory, path)) => directory(Path::new(path), limits),
+        Some((Kind::HuggingFaceCache, path)) => hugging_face_cache(path, limits),
+        Some((Kind::Archive, rest)) => {
+            let (path, image) = split_image(rest);
+            archive(&path, image, platform, limits)
+        }
+        Some((Kind::Layout, rest)) => {
+            let (path, image) = split_image(rest);
+            layout(&path, image, platform, limits)
+        }
+        None => detect(argument, platform, limits),
+    }
 }
 
-fn path_of(argument: &str) -> anyhow::Result<PathBuf> {
-    if let Some(path) = argument.strip_prefix("dir:") {
-        return Ok(PathBuf::from(path));
-    }
+fn kind_of(prefix: &str) -> Option<Kind> {
+    PREFIXES.iter().find(|(name, _)| *name == prefix).map(|(_, kind)| *kind)
+}
+
+fn detect(argument: &str, platform: &PlatformChoice, limits: &Limits) -> anyhow::Result<Opened> {
     let path = Path::new(argument);
     if !path.exists()
         && let Some((scheme, _)) = argument.split_once(':')
         && scheme.len() > 1
         && scheme.chars().all(|c| c.is_ascii_lowercase() || c == '-')
     {
+        let known: Vec<String> = PREFIXES.iter().map(|(name, _)| format!("`{name}:`")).collect();
         bail!(
-            "`{argument}` is neither a path nor a kind of source that this version reads; it \
-             reads directories and single files (`dir:PATH`)"
+            "`{argument}` is neither a path nor a kind of source that this version reads; kinds are \
+             {}",
+            known.join(", ")
         );
     }
-    Ok(path.to_owned())
+    if Layout::is_at(path) {
+        return layout(path, None, platform, limits);
+    }
+    if path.is_file() && is_archive(path) {
+        return archive(path, None, platform, limits);
+    }
+    directory(path, limits)
 }
 
-/// An image would be listed as one unknown file, and "nothing found" would look like an answer.
-fn refuse_images(path: &Path) -> anyhow::Result<()> {
-    let is_layout = path.join("oci-layout").is_file() && path.join("index.json").is_file();
-    let kind = if is_layout {
-        "an OCI image layout"
-    } else if path.is_file() {
-        match archive_kind(path) {
-            Some(kind) => kind,
-            None => return Ok(()),
+fn directory(path: &Path, limits: &Limits) -> anyhow::Result<Opened> {
+    let directory = Directory::open(path, limits)
+        .with_context(|| format!("the source `{}` cannot be opened", path.display()))?;
+    let repository =
+        directory.hugging_face_snapshot().map(|(name, revision)| Repository { name, revision });
+    Ok(Opened::Directory(directory, repository))
+}
+
+/// The cache folder that is named, else the one that the variables of the Hub's own tools name.
+fn hugging_face_cache(path: &str, limits: &Limits) -> anyhow::Result<Opened> {
+    let place = || {
+        let variable = |name: &str| std::env::var_os(name).filter(|it| !it.is_empty());
+        if let Some(hub) = variable("HF_HUB_CACHE") {
+            return Some(PathBuf::from(hub));
         }
-    } else {
-        return Ok(());
+        let home = match variable("HF_HOME") {
+            Some(home) => PathBuf::from(home),
+            None => PathBuf::from(variable("HOME")?).join(".cache/huggingface"),
+        };
+        Some(home.join("hub"))
     };
-    bail!(
-        "`{}` is {kind}, which this version does not look into; unpack it and scan the directory",
-        path.display()
-    )
+    let path = if path.is_empty() { place() } else { Some(PathBuf::from(path)) };
+    let path = path.context("no cache is named, and neither `HF_HOME` nor `HOME` is set")?;
+    directory(&path, limits)
 }
 
-fn archive_kind(path: &Path) -> Option<&'static str> {
-    let mut head = [0; 512];
-    let mut filled = 0;
-    let mut file = File::open(path).ok()?;
-    while filled < head.len() {
-        match file.read(&mut head[filled..]) {
-            Ok(0) | Err(_) => break,
-            Ok(count) => filled += count,
+/// `path:name`, where the name of an image follows the last `:` that is not part of the path.
+fn split_image(text: &str) -> (PathBuf, Option<String>) {
+    if !Path::new(text).exists() {
+        for (at, _) in text.match_indices(':') {
+            let (path, name) = (Path::new(&text[..at]), &text[at + 1..]);
+            if path.exists() && !name.is_empty() {
+                return (path.to_owned(), Some(name.to_owned()));
+            }
         }
     }
-    match &head[..filled] {
-        [0x1f, 0x8b, ..] => Some("a gzip archive"),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a zstd archive"),
-        head if head.get(257..262) == Some(b"ustar") => Some("a tar archive"),
-        _ => None,
+    (PathBuf::from(text), None)
+}
+
+fn layout(
+    path: &Path,
+    image: Option<String>,
+    platform: &PlatformChoice,
+    limits: &Limits,
+) -> anyhow::Result<Opened> {
+    let store = Layout::open(path)
+        .with_context(|| format!("the image layout `{}` cannot be opened", path.display()))?;
+    images(Box::new(store), path, image.as_deref(), platform, limits)
+}
+
+fn archive(
+    path: &Path,
+    image: Option<String>,
+    platform: &PlatformChoice,
+    limits: &Limits,
+) -> anyhow::Result<Opened> {
+    let cannot = || format!("the archive `{}` cannot be opened", path.display());
+    let is_compressed = matches!(
+        head(path).with_context(cannot)?.as_slice(),
+        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..]
+    );
+    let name = path.file_name().map_or_else(String::new, |it| it.to_string_lossy().into_owned());
+    if !is_compressed {
+        let store = Archive::open(path, limits).with_context(cannot)?;
+        if store.has_image() {
+            return images(Box::new(store), path, image.as_deref(), platform, limits);
+        }
     }
+    let stream = File::open(path).with_context(cannot)?;
+    Ok(Opened::Stream { stream: Box::new(stream), name, image })
+}
+
+fn images(
+    store: Box<dyn Store>,
+    path: &Path,
+    image: Option<&str>,
+    platform: &PlatformChoice,
+    limits: &Limits,
+) -> anyhow::Result<Opened> {
+    let document = |name: &str| small_document(&*store, name, limits);
+    let (images, diagnostics) = resolve(&document, image, platform, limits)
+        .with_context(|| format!("no image of `{}` can be scanned", path.display()))?;
+    Ok(Opened::Images { store, images, diagnostics })
+}
+
+fn standard_input() -> anyhow::Result<Opened> {
+    let stream = io::stdin();
+    if stream.is_terminal() {
+        bail!("`-` reads an archive from standard input, which is a terminal; pipe one into it");
+    }
+    Ok(Opened::Stream { stream: Box::new(stream), name: "stdin".to_owned(), image: None })
+}
+
+fn is_archive(path: &Path) -> bool {
+    head(path).is_ok_and(|head| match head.as_slice() {
+        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => true,
+        head => head.get(257..262) == Some(b"ustar"),
+    })
+}
+
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(512).read_to_end(&mut head)?;
+    Ok(head)
 }

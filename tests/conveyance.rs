@@ -140,6 +140,7 @@ impl Given {
             tool_version: "0".to_owned(),
             created: Timestamp(0),
             source: SourceIdentity { kind: SourceKind::Directory, name: "tree".to_owned() },
+            images: Vec::new(),
             product: Some(self.product),
             plugins: Vec::new(),
             inventory: self.inventory,

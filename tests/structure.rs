@@ -31,7 +31,7 @@ const MODULES: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("flowdown_plugin_sdk", &["evaluate/agreement", "extract/license_text", "resolve"]),
     ("rayon", &["engine"]),
-    ("serde", &["bom", "extract", "identify", "report"]),
+    ("serde", &["bom", "extract", "identify", "report", "source/image"]),
     ("std::fs", &["source"]),
 ];
 

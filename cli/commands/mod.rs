@@ -81,16 +81,17 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         policy: wanted.policy,
     })?;
     let exclude = globs(&input.exclude)?;
-    let opened = source::open(&input.source, &settings.limits)?;
+    let platform = input.platform.clone().unwrap_or_default();
+    let mut opened = source::open(&input.source, &platform, &settings.limits)?;
     let written: Vec<SourcePath> =
-        wanted.written.iter().filter_map(|path| opened.directory.path_of(path)).collect();
+        wanted.written.iter().filter_map(|path| opened.path_of(path)).collect();
     let plugins = install::install(&settings.plugins, &input.plugin)?;
     refuse_taken_keys(settings.product.as_ref(), &plugins)?;
     let policy = wanted.policy(settings.policy, &plugins)?;
     let bar = Bar::new(std::io::stderr().is_terminal());
     let report = engine::scan(Request {
-        source: &opened.directory,
-        repository: opened.repository,
+        repository: opened.repository(),
+        input: opened.input(&platform),
         depth: wanted.depth,
         tensor_digests: if input.no_tensor_digests {
             TensorDigests::Off
@@ -108,7 +109,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         progress: &bar,
     });
     bar.finish();
-    report.context("the threads of the scan cannot be started")
+    report.with_context(|| format!("`{}` cannot be scanned", input.source))
 }
 
 /// The terms of a contract must not pass for those of a licence that a plugin knows.

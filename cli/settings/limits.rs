@@ -38,5 +38,10 @@ limits_table! {
     nesting: u32,
     fact_text_bytes: u64,
     packages: u64,
+    expansion_ratio: u64,
+    zstd_window_bytes: u64,
+    image_json_bytes: u64,
+    layers: u64,
+    link_depth: u32,
     lineage_depth: u32,
 }

@@ -38,6 +38,30 @@ pub struct ScannedFile {
     pub extraction: Extraction,
 }
 
+impl ScannedFile {
+    /// A file that nothing wanted.
+    pub fn unread(path: SourcePath, size: u64) -> Self {
+        let (extractors, extraction) = (Vec::new(), Extraction::default());
+        Self { path, size, sha256: None, extractors, extraction }
+    }
+
+    /// The same content under another path: what was read says so of every place.
+    #[must_use]
+    pub fn moved_to(mut self, path: &SourcePath) -> Self {
+        for fact in &mut self.extraction.facts {
+            fact.at = fact.at.clone().moved_to(path);
+        }
+        for text in &mut self.extraction.texts {
+            text.path = path.clone();
+        }
+        for diagnostic in &mut self.extraction.diagnostics {
+            diagnostic.at = diagnostic.at.take().map(|at| at.moved_to(path));
+        }
+        self.path = path.clone();
+        self
+    }
+}
+
 /// A repository that the whole source is a copy of, told by where the source lies.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Repository {

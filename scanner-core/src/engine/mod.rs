@@ -3,29 +3,35 @@
 
 mod ancestors;
 mod customers;
+mod image;
 mod read;
 mod recognize;
+mod stream;
 
 pub use customers::for_customers;
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::assemble::{self, Assembled, Origin, Repository};
+use self::image::ImageFiles;
+use crate::assemble::{self, Assembled, Origin, Repository, ScannedFile};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
 use crate::model::{
-    Artifact, ContractCoverage, Inventory, LicenseKey, Limits, PluginRecord, Policy, Product,
-    Profile, Report, SourcePath, Timestamp,
+    Artifact, ContractCoverage, Diagnostic, Inventory, LicenseKey, Limits,
+    PluginRecord, Policy, Product, Profile, Report, ScannedImage, SourceIdentity, SourceKind,
+    SourcePath, Timestamp,
 };
 use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;
+use crate::source::image::{Image, ImageError, PlatformChoice, Store};
 
 /// What to scan, and how.
 pub struct Request<'a> {
     /// Where bytes come from.
-    pub source: &'a dyn Source,
+    pub input: Input<'a>,
     /// The repository the source is a copy of, when where it lies tells.
     pub repository: Option<Repository>,
     /// How far weight files are read.
@@ -52,6 +58,46 @@ pub struct Request<'a> {
     pub progress: &'a dyn Progress,
 }
 
+/// Where bytes come from.
+pub enum Input<'a> {
+    /// Files that can be opened one by one.
+    Files(&'a dyn Source),
+    /// Images whose blobs can be opened one by one.
+    Images {
+        /// Where the blobs lie.
+        store: &'a dyn Store,
+        /// The images, at least one.
+        images: &'a [Image],
+        /// What is wrong about their manifests.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// An archive that comes as a stream: images, or plain files.
+    Stream {
+        /// The stream.
+        stream: Mutex<Box<dyn Read + Send>>,
+        /// What it is called.
+        name: String,
+        /// The image that is meant, if it has several.
+        image: Option<String>,
+        /// The platforms that are meant.
+        platform: PlatformChoice,
+    },
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// The threads cannot be started.
+    #[error("the threads of the scan cannot be started")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// There is no image to scan, or it is not said which.
+    #[error("no image can be scanned")]
+    Image(#[from] ImageError),
+    /// The stream breaks off, or is no archive.
+    #[error("the stream cannot be read as an archive")]
+    Stream(#[source] io::Error),
+}
+
 /// Is told how far a scan is. Called from several threads.
 pub trait Progress: Sync {
     /// The files and bytes to look at are known.
@@ -71,16 +117,57 @@ impl Progress for Quiet {
 /// Scans. What cannot be read, resolved or understood is a diagnostic in the report.
 ///
 /// # Errors
-/// When the threads cannot be started.
-pub fn scan(request: Request<'_>) -> Result<Report, rayon::ThreadPoolBuildError> {
+/// When the threads cannot be started, or what comes as a stream is nothing that can be scanned.
+pub fn scan(request: Request<'_>) -> Result<Report, ScanError> {
     let threads = request.threads.map_or(0, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    Ok(pool.install(|| run(request)))
+    pool.install(|| run(request))
 }
 
-fn run(mut request: Request<'_>) -> Report {
-    let identity = request.source.identity();
-    let (files, mut diagnostics) = read::files(&request);
+/// What reading the input gave.
+struct Contents {
+    identity: SourceIdentity,
+    images: Vec<ScannedImage>,
+    files: Vec<ScannedFile>,
+    hidden: Vec<ScannedFile>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn contents(request: &Request<'_>) -> Result<Contents, ScanError> {
+    match &request.input {
+        Input::Files(source) => {
+            let (files, diagnostics) = read::files(request, *source);
+            let identity = source.identity();
+            Ok(Contents { identity, images: Vec::new(), files, hidden: Vec::new(), diagnostics })
+        }
+        Input::Images { store, images, diagnostics } => {
+            let mut files = ImageFiles::default();
+            for image in *images {
+                files.add(image::read(request, *store, image), image, images.len());
+            }
+            files.diagnostics.extend(diagnostics.iter().cloned());
+            Ok(Contents::of(store.identity(), images, files))
+        }
+        Input::Stream { stream, name, image, platform } => {
+            let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+            let read = stream::read(request, &mut **stream, image.as_deref(), platform)?;
+            let kind = SourceKind::Stream;
+            let identity = SourceIdentity { kind, name: name.clone() };
+            Ok(Contents::of(identity, &read.images, read.files))
+        }
+    }
+}
+
+impl Contents {
+    fn of(identity: SourceIdentity, images: &[Image], files: ImageFiles) -> Self {
+        let ImageFiles { files, hidden, diagnostics } = files;
+        let images = images.iter().map(image::described).collect();
+        Self { identity, images, files, hidden, diagnostics }
+    }
+}
+
+fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
+    let Contents { identity, images, files, hidden, mut diagnostics } = contents(&request)?;
     let origin = Origin { name: identity.name.clone(), repository: request.repository.take() };
     let mut assembled = assemble::assemble(files, &origin);
     diagnostics.append(&mut assembled.diagnostics);
@@ -111,6 +198,7 @@ fn run(mut request: Request<'_>) -> Report {
         texts,
         phrases: recognized.phrases,
         unclaimed,
+        hidden: hidden.iter().map(image::hidden).collect(),
         diagnostics,
         ..Inventory::default()
     };
@@ -128,8 +216,9 @@ fn run(mut request: Request<'_>) -> Report {
     let mut plugins: Vec<PluginRecord> =
         request.plugins.into_iter().map(|plugin| plugin.record).collect();
     plugins.sort();
-    Report {
+    Ok(Report {
         profile: request.profile,
+        images,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         created: request.created,
         source: identity,
@@ -138,7 +227,7 @@ fn run(mut request: Request<'_>) -> Report {
         inventory,
         assessment,
         policy,
-    }
+    })
 }
 
 /// Adds what contracts say to what plugins said and know; returns what each contract covers.

@@ -8,22 +8,27 @@ use super::{Progress, Request};
 use crate::assemble::ScannedFile;
 use crate::extract::{self, Extraction, Extractor, driver};
 use crate::model::{Code, Diagnostic, Location, SourcePath};
-use crate::source::{Entry, ReadAt, Unit};
+use crate::source::{Entry, ReadAt, Source, Unit};
 
 /// The files of all units, sorted by path, and what could not be listed.
-pub(super) fn files(request: &Request<'_>) -> (Vec<ScannedFile>, Vec<Diagnostic>) {
+pub(super) fn files(
+    request: &Request<'_>,
+    source: &dyn Source,
+) -> (Vec<ScannedFile>, Vec<Diagnostic>) {
     let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
-    for unit in request.source.units() {
-        let mut listing = request.source.list(&unit, &request.exclude);
+    for unit in source.units() {
+        let mut listing = source.list(&unit, &request.exclude);
         diagnostics.append(&mut listing.diagnostics);
         let bytes = listing.entries.iter().map(|entry| entry.size).sum();
         request.progress.listed(listing.entries.len() as u64, bytes);
         // Large files first: a late large file would keep one thread busy alone.
         let mut order: Vec<&Entry> = listing.entries.iter().collect();
         order.sort_by_key(|entry| std::cmp::Reverse(entry.size));
-        files.par_extend(order.par_iter().map(|entry| file(request, &unit, entry, &extractors)));
+        files.par_extend(
+            order.par_iter().map(|entry| file(request, source, &unit, entry, &extractors)),
+        );
     }
     files.sort_by(|left, right| left.path.cmp(&right.path));
     (files, diagnostics)
@@ -31,13 +36,14 @@ pub(super) fn files(request: &Request<'_>) -> (Vec<ScannedFile>, Vec<Diagnostic>
 
 fn file(
     request: &Request<'_>,
+    source: &dyn Source,
     unit: &Unit,
     entry: &Entry,
     extractors: &[&'static dyn Extractor],
 ) -> ScannedFile {
     let options =
         driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests };
-    let reader = match request.source.open(unit, entry) {
+    let reader = match source.open(unit, entry) {
         Ok(reader) => reader,
         Err(error) => {
             request.progress.passed(&entry.path, entry.size);

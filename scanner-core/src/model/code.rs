@@ -65,6 +65,10 @@ codes! {
     GgufTensorInvalid "gguf.tensor-invalid" Error Complete;
     GgufUnknownTensorType "gguf.unknown-tensor-type" Warning Complete;
     GgufVersionUnknown "gguf.version-unknown" Error Incomplete;
+    ImageDigestMismatch "image.digest-mismatch" Error Incomplete;
+    ImageLayerBroken "image.layer-broken" Error Incomplete;
+    ImageLayerForeign "image.layer-foreign" Warning Incomplete;
+    ImagePathEscapes "image.path-escapes" Warning Complete;
     LfsPointer "lfs.pointer" Warning Complete;
     LicenseFileNotText "license-file.not-text" Warning Incomplete;
     LicenseTagUnknown "license.tag-unknown" Warning Complete;

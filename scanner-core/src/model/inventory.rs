@@ -58,6 +58,20 @@ pub struct UnclaimedFile {
     pub size: u64,
 }
 
+/// A file that a layer of an image carries and that the image does not show: deleted or replaced by
+/// a layer above it. Whoever receives the image receives it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct HiddenFile {
+    /// Where it is, with its layer.
+    pub path: SourcePath,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256, if it was read to its end.
+    pub sha256: Option<Digest>,
+    /// Whether it holds weights of a model.
+    pub is_weights: bool,
+}
+
 /// A plugin that took part.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct PluginRecord {
@@ -156,6 +170,8 @@ pub struct Inventory {
     pub phrases: BTreeMap<SourcePath, Vec<(String, Location)>>,
     /// Files that belong to no artifact, sorted.
     pub unclaimed: Vec<UnclaimedFile>,
+    /// Files that layers of an image carry and the image does not show, sorted.
+    pub hidden: Vec<HiddenFile>,
     /// What could not be done, sorted by location.
     pub diagnostics: Vec<Diagnostic>,
 }

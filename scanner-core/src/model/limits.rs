@@ -29,6 +29,16 @@ pub struct Limits {
     pub fact_text_bytes: u64,
     /// Packages of one manifest.
     pub packages: u64,
+    /// Bytes that one compressed byte of an image layer may become, once it has become 64 MiB.
+    pub expansion_ratio: u64,
+    /// Bytes of history that a zstd frame may ask for; rounded down to a power of two.
+    pub zstd_window_bytes: u64,
+    /// Bytes of one manifest, index or configuration of an image.
+    pub image_json_bytes: u64,
+    /// Layers of one image.
+    pub layers: u64,
+    /// Symbolic links on the way to one file of an image.
+    pub link_depth: u32,
     /// Steps from an artifact to its farthest ancestor.
     pub lineage_depth: u32,
 }
@@ -49,6 +59,11 @@ impl Default for Limits {
             nesting: 64,
             fact_text_bytes: 64 << 10,
             packages: 500_000,
+            expansion_ratio: 200,
+            zstd_window_bytes: 128 << 20,
+            image_json_bytes: 8 << 20,
+            layers: 1_000,
+            link_depth: 40,
             lineage_depth: 64,
         }
     }

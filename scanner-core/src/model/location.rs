@@ -61,9 +61,10 @@ pub struct Location {
 }
 
 impl Location {
-    /// All of a scanned file.
+    /// All of a scanned file, in the layer that its path knows.
     pub fn scanned(path: &SourcePath) -> Self {
-        Self { origin: Origin::Scanned { layer: None }, path: path.clone(), span: None }
+        let origin = Origin::Scanned { layer: path.layer() };
+        Self { origin, path: path.clone(), span: None }
     }
 
     /// All of a file that the user named.
@@ -75,6 +76,14 @@ impl Location {
     /// The record `key` of a catalogue.
     pub fn catalogue(key: &str) -> Self {
         Self { origin: Origin::Catalogue, path: SourcePath::new(key), span: None }
+    }
+
+    /// The same place in the file at `path`, with the layer that path knows.
+    #[must_use]
+    pub fn moved_to(mut self, path: &SourcePath) -> Self {
+        self.origin = Origin::Scanned { layer: path.layer() };
+        self.path = path.clone();
+        self
     }
 
     /// The same file, narrowed to one key.

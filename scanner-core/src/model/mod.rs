@@ -60,8 +60,8 @@ pub use flow::{
     LicenseFlow, Matter, Party, PartyId, PartyRole, Relicensing, Remedy, Standing, Subject,
 };
 pub use inventory::{
-    CapturedText, ExtraDuty, Inventory, KnownAncestor, LicenseChange, PluginRecord, TextRole,
-    UnclaimedFile,
+    CapturedText, ExtraDuty, HiddenFile, Inventory, KnownAncestor, LicenseChange, PluginRecord,
+    TextRole, UnclaimedFile,
 };
 pub use license::{
     LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, Recognition, TextMatch,
@@ -78,7 +78,7 @@ pub use profile::{Discriminator, PhraseProfile, ProfileKind, TextProfile};
 pub use purl::Purl;
 pub use region::{countries, countries_named_in};
 pub use relation::{Relation, RelationKind, RelationTarget};
-pub use report::{Product, Profile, Report, ShipMode, SourceIdentity, SourceKind};
+pub use report::{Product, Profile, Report, ScannedImage, ShipMode, SourceIdentity, SourceKind};
 pub use terms::{
     Conveyance, Directness, Distillation, EvidenceClass, Grant, LicenseTerms, Mental, Obligation,
     Threshold, UseRestriction, Verified,

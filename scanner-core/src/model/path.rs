@@ -1,13 +1,56 @@
 //! Paths inside a source.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use super::Digest;
 
 /// A path inside a source: `/`-separated, relative, without `.` or `..`, valid UTF-8.
 ///
 /// Bytes of a file name that are not UTF-8, and a literal `%` followed by two hexadecimal digits,
 /// are percent-encoded, so that two different names never become one path.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct SourcePath(String);
+///
+/// The path of a file in an image also knows the layer that its bytes came from, so that whatever is
+/// said of the file can name it. A file system has one file at a path: two paths are the same when
+/// their text is.
+#[derive(Clone)]
+pub struct SourcePath {
+    text: String,
+    layer: Option<Digest>,
+}
+
+impl PartialEq for SourcePath {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for SourcePath {}
+
+impl PartialOrd for SourcePath {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SourcePath {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl Hash for SourcePath {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl fmt::Debug for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SourcePath").field(&self.text).finish()
+    }
+}
 
 impl SourcePath {
     /// Takes a path that is already in source form. Empty, `.` and `..` components are dropped:
@@ -23,12 +66,12 @@ impl SourcePath {
             }
             clean.push_str(part);
         }
-        Self(clean)
+        Self { text: clean, layer: None }
     }
 
     /// The path of the entry called `name` (raw bytes of a file system or archive) below `self`.
     pub fn child(&self, name: &[u8]) -> Self {
-        let mut path = self.0.clone();
+        let mut path = self.text.clone();
         if !path.is_empty() {
             path.push('/');
         }
@@ -38,17 +81,29 @@ impl SourcePath {
                 path.push_str(&format!("%{byte:02X}"));
             }
         }
-        Self(path)
+        Self { text: path, layer: None }
+    }
+
+    /// The same path, in a file system whose file there came from `layer`.
+    #[must_use]
+    pub fn in_layer(mut self, layer: Option<Digest>) -> Self {
+        self.layer = layer;
+        self
+    }
+
+    /// The diffID of the image layer that the file came from.
+    pub const fn layer(&self) -> Option<Digest> {
+        self.layer
     }
 
     /// The path as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The raw bytes of the file name or path that [`Self::child`] encoded.
     pub fn decoded(&self) -> Vec<u8> {
-        let bytes = self.0.as_bytes();
+        let bytes = self.text.as_bytes();
         let mut raw = Vec::with_capacity(bytes.len());
         let mut index = 0;
         while let Some(&byte) = bytes.get(index) {
@@ -65,20 +120,21 @@ impl SourcePath {
 
     /// The last component; empty for the root.
     pub fn file_name(&self) -> &str {
-        self.0.rsplit_once('/').map_or(&*self.0, |(_, name)| name)
+        self.text.rsplit_once('/').map_or(&*self.text, |(_, name)| name)
     }
 
     /// The folder that holds it; the root's parent is the root.
     pub fn parent(&self) -> Self {
-        Self(self.0.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned())
+        let folder = self.text.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Self { text: folder.to_owned(), layer: None }
     }
 
     /// Whether `self` is `folder` or lies below it.
     pub fn is_within(&self, folder: &Self) -> bool {
-        folder.0.is_empty()
+        folder.text.is_empty()
             || self
-                .0
-                .strip_prefix(&*folder.0)
+                .text
+                .strip_prefix(&*folder.text)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
@@ -88,7 +144,7 @@ impl SourcePath {
         if relative.starts_with('/') || relative.contains('\\') || relative.contains('\0') {
             return None;
         }
-        let mut parts: Vec<&str> = self.0.split('/').filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = self.text.split('/').filter(|part| !part.is_empty()).collect();
         for part in relative.split('/') {
             match part {
                 "" | "." => {}
@@ -98,7 +154,7 @@ impl SourcePath {
                 name => parts.push(name),
             }
         }
-        Some(Self(parts.join("/")))
+        Some(Self { text: parts.join("/"), layer: None })
     }
 }
 
@@ -119,7 +175,7 @@ fn push_valid(path: &mut String, text: &str) {
 
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "." } else { &self.0 })
+        f.write_str(if self.text.is_empty() { "." } else { &self.text })
     }
 }
 

@@ -1,7 +1,8 @@
 //! Everything a reporter gets.
 
 use super::{
-    Agreement, Assessment, Contract, Inventory, PluginRecord, PolicyOutcome, Timestamp, UserFile,
+    Agreement, Assessment, Contract, Digest, Inventory, PluginRecord, PolicyOutcome, Timestamp,
+    UserFile,
 };
 
 /// What kind of source was scanned.
@@ -9,6 +10,14 @@ use super::{
 pub enum SourceKind {
     /// A directory, or a single file.
     Directory,
+    /// An image as `docker save` writes it.
+    DockerArchive,
+    /// An OCI image layout in a tar file.
+    OciArchive,
+    /// An OCI image layout in a directory.
+    OciLayout,
+    /// An archive on standard input, or a compressed one.
+    Stream,
 }
 
 impl SourceKind {
@@ -16,6 +25,10 @@ impl SourceKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Directory => "dir",
+            Self::DockerArchive => "docker-archive",
+            Self::OciArchive => "oci-archive",
+            Self::OciLayout => "oci",
+            Self::Stream => "stream",
         }
     }
 }
@@ -27,6 +40,23 @@ pub struct SourceIdentity {
     pub kind: SourceKind,
     /// Its own name: the last component of a directory's path, never the machine's absolute path.
     pub name: String,
+}
+
+/// An image that was scanned, and what it says of itself.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ScannedImage {
+    /// The names that it has where it lies.
+    pub names: Vec<String>,
+    /// Digest of its manifest.
+    pub manifest: Option<Digest>,
+    /// Digest of its configuration.
+    pub config: Option<Digest>,
+    /// `os/architecture`, as its configuration says.
+    pub platform: Option<String>,
+    /// Labels and annotations, sorted; claims of whoever built it.
+    pub labels: Vec<(String, String)>,
+    /// Its layers, lowest first: diffID, if the configuration states one, and digest of the blob.
+    pub layers: Vec<(Option<Digest>, Option<Digest>)>,
 }
 
 /// How the product reaches its users.
@@ -126,6 +156,8 @@ pub struct Report {
     pub created: Timestamp,
     /// What was scanned.
     pub source: SourceIdentity,
+    /// The images that were scanned; none where the source is no image.
+    pub images: Vec<ScannedImage>,
     /// What the vendor declares.
     pub product: Option<Product>,
     /// Which plugins took part, sorted by id.

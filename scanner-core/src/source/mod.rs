@@ -1,9 +1,12 @@
 //! Where bytes come from.
 //!
-//! A source offers each of its files once. A directory is one unit of seekable files; image layers
-//! will be units that stream. Nothing is ever unpacked to disk.
+//! A source offers each of its files once. A directory is one unit of seekable files; an image
+//! has layers that stream ([`image`]). Nothing is ever unpacked to disk.
 
+pub mod decode;
 pub mod dir;
+pub mod image;
+pub mod tar;
 
 use std::io;
 

@@ -588,6 +588,7 @@ pub(crate) fn report() -> Report {
         tool_version: "0.1.0".to_owned(),
         created: Timestamp(1_767_225_600),
         source: SourceIdentity { kind: SourceKind::Directory, name: "models".to_owned() },
+        images: Vec::new(),
         product: Some(product),
         plugins: ["lineage", "rail"].map(plugin).into(),
         inventory,

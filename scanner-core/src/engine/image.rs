@@ -1,0 +1,384 @@
+//! Reads the layers of an image, each once, and puts together what a container sees.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Request;
+use crate::assemble::ScannedFile;
+use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
+use crate::model::{Code, Diagnostic, Digest, HiddenFile, ScannedImage, SourcePath};
+use crate::source::ReadAt;
+use crate::source::image::{
+    FileVisitor, Image, Layer, LayerTree, NodeKind, Shown, Squashed, Store, Stored, read_layer,
+    squash,
+};
+
+/// One read of a file in a layer.
+const READ_BYTES: usize = 1 << 20;
+/// Small files of one layer that are kept until the links to them are known.
+const KEPT_BYTES: u64 = 16 << 20;
+
+/// The files that an image shows, and those that it only carries.
+#[derive(Default)]
+pub(super) struct ImageFiles {
+    /// Sorted by path.
+    pub(super) files: Vec<ScannedFile>,
+    /// Files that a lower layer carries and the image does not show, by layer and path.
+    pub(super) hidden: Vec<ScannedFile>,
+    /// What could not be read.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl ImageFiles {
+    /// Adds the files of one of `images` images; of several, each stands below its platform.
+    pub(super) fn add(&mut self, mut other: Self, image: &Image, images: usize) {
+        self.diagnostics.append(&mut other.diagnostics);
+        let folder = match &image.platform {
+            Some(platform) if images > 1 => Some(platform.to_string().replace('/', "-")),
+            _ => None,
+        };
+        let place = |file: ScannedFile| match &folder {
+            Some(folder) => {
+                let path = SourcePath::new(&format!("{folder}/{}", file.path.as_str()));
+                let path = path.in_layer(file.path.layer());
+                file.moved_to(&path)
+            }
+            None => file,
+        };
+        self.files.extend(other.files.into_iter().map(place));
+        self.hidden.extend(other.hidden.into_iter().map(place));
+        self.files.sort_by(|left, right| left.path.cmp(&right.path));
+    }
+
+    /// The same files as those of a plain archive, which has no layers.
+    pub(super) fn without_layers(mut self) -> Self {
+        let place = |file: ScannedFile| {
+            let path = file.path.clone().in_layer(None);
+            file.moved_to(&path)
+        };
+        self.files = self.files.into_iter().map(place).collect();
+        self.hidden.clear();
+        self
+    }
+}
+
+/// What reading one layer gave.
+#[derive(Clone)]
+pub(crate) struct LayerFiles {
+    pub(crate) tree: LayerTree,
+    /// Files that an extractor wanted, by their path in the layer; the last of equal ones.
+    pub(crate) files: BTreeMap<Box<str>, ScannedFile>,
+    /// Small files whose name is a digest, whole.
+    pub(crate) kept: BTreeMap<Box<str>, Arc<[u8]>>,
+}
+
+impl LayerFiles {
+    /// A layer that could not be opened.
+    pub(super) fn missing(name: &str, error: &io::Error) -> Self {
+        let diagnostic = Diagnostic::of_run(
+            Code::ImageLayerBroken,
+            format!("layer `{name}` cannot be opened: {error}"),
+        )
+        .help("nothing of it was read; pull or build the image again");
+        let tree = LayerTree { nodes: Vec::new(), measured: None, diagnostics: vec![diagnostic] };
+        Self { tree, files: BTreeMap::new(), kept: BTreeMap::new() }
+    }
+
+    pub(super) fn of(tree: LayerTree, reader: FileReader<'_>) -> Self {
+        Self { tree, files: reader.files, kept: reader.kept }
+    }
+
+    /// The file that lies at `stored` in this layer, as one at `path` with `size` bytes.
+    fn file(
+        &self,
+        request: &Request<'_>,
+        stored: &str,
+        path: SourcePath,
+        size: u64,
+    ) -> ScannedFile {
+        if let Some(bytes) = self.kept.get(stored) {
+            return from_memory(request, path, bytes);
+        }
+        match self.files.get(stored) {
+            Some(file) => file.clone().moved_to(&path),
+            None => ScannedFile::unread(path, size),
+        }
+    }
+}
+
+/// Reads a file that was kept.
+fn from_memory(request: &Request<'_>, path: SourcePath, bytes: &Arc<[u8]>) -> ScannedFile {
+    let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
+    let size = bytes.len() as u64;
+    let reader = InMemory(bytes);
+    let report =
+        driver::read_file(&path, size, &reader, &extractors, &options(request), &request.limits);
+    ScannedFile {
+        path,
+        size,
+        sha256: report.sha256,
+        extractors: report.extractors,
+        extraction: report.extraction,
+    }
+}
+
+struct InMemory<'a>(&'a [u8]);
+
+impl ReadAt for InMemory<'_> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let start = usize::try_from(offset).map_or(self.0.len(), |at| at.min(self.0.len()));
+        let count = buffer.len().min(self.0.len() - start);
+        buffer[..count].copy_from_slice(&self.0[start..start + count]);
+        Ok(count)
+    }
+}
+
+/// Reads every layer of `image` from `store`, in parallel.
+pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> ImageFiles {
+    let bytes = image.layers.iter().filter_map(|layer| store.size(&layer.blob)).sum();
+    request.progress.listed(image.layers.len() as u64, bytes);
+    let mut order: Vec<(usize, &Layer)> = image.layers.iter().enumerate().collect();
+    // A late large layer would keep one thread busy alone.
+    order.sort_by_key(|(_, layer)| std::cmp::Reverse(store.size(&layer.blob)));
+    let mut read: Vec<(usize, LayerFiles)> =
+        order.par_iter().map(|(at, layer)| (*at, of_layer(request, store, layer))).collect();
+    read.sort_by_key(|(at, _)| *at);
+    let layers = read.into_iter().map(|(_, layer)| layer).collect();
+    put_together(request, image, layers)
+}
+
+fn of_layer(request: &Request<'_>, store: &dyn Store, layer: &Layer) -> LayerFiles {
+    let path = SourcePath::new(&layer.blob);
+    match store.open(&layer.blob) {
+        Ok(stream) => {
+            let stream = Counted { inner: stream, path: &path, request };
+            read_one(request, stream, &layer.blob)
+        }
+        Err(error) => LayerFiles::missing(&layer.blob, &error),
+    }
+}
+
+/// Reads one layer from its stream.
+pub(super) fn read_one(request: &Request<'_>, stream: impl Read, name: &str) -> LayerFiles {
+    let mut reader = FileReader::new(request);
+    let tree = read_layer(stream, name, &request.limits, &mut reader);
+    LayerFiles::of(tree, reader)
+}
+
+/// Reads the files of layers as they stream by.
+pub(super) struct FileReader<'a> {
+    request: &'a Request<'a>,
+    extractors: Vec<&'static dyn Extractor>,
+    buffer: Vec<u8>,
+    pub(super) files: BTreeMap<Box<str>, ScannedFile>,
+    /// Small files whose name is a digest: what they are is in the names of links to them.
+    pub(super) kept: BTreeMap<Box<str>, Arc<[u8]>>,
+    kept_bytes: u64,
+}
+
+impl<'a> FileReader<'a> {
+    pub(super) fn new(request: &'a Request<'a>) -> Self {
+        Self {
+            request,
+            extractors: extract::all().collect(),
+            buffer: Vec::new(),
+            files: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            kept_bytes: 0,
+        }
+    }
+
+    /// Whether a file is kept whole until the links to it are known.
+    fn keeps(&self, path: &SourcePath, size: u64) -> bool {
+        let limit = self.request.limits.card_bytes;
+        is_digest(path.file_name()) && size <= limit && self.kept_bytes + size <= KEPT_BYTES
+    }
+
+    /// Fills the first `wanted` bytes of the buffer as far as the content goes.
+    fn fill(&mut self, content: &mut dyn Read, wanted: usize) -> io::Result<usize> {
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted, 0);
+        }
+        let mut filled = 0;
+        while filled < wanted {
+            match content.read(&mut self.buffer[filled..wanted]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+}
+
+/// Whether a file is named as caches name their blobs: by a SHA-1 or SHA-256.
+fn is_digest(name: &str) -> bool {
+    matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn options(request: &Request<'_>) -> driver::ReadOptions {
+    driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests }
+}
+
+impl FileVisitor for FileReader<'_> {
+    fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()> {
+        if (self.request.exclude)(path) {
+            return Ok(());
+        }
+        if self.keeps(path, size) {
+            let mut bytes = Vec::new();
+            content.read_to_end(&mut bytes)?;
+            self.kept_bytes += bytes.len() as u64;
+            self.kept.insert(path.as_str().into(), bytes.into());
+            return Ok(());
+        }
+        let filled = self.fill(content, HEAD_BYTES)?;
+        let options = options(self.request);
+        let probe = Probe { path, size, head: &self.buffer[..filled] };
+        let Some(mut tee) =
+            driver::Tee::begin(&probe, &self.extractors, &options, &self.request.limits)
+        else {
+            // A later entry of the same path replaces what an earlier one said.
+            self.files.remove(path.as_str());
+            return Ok(());
+        };
+        let mut need = tee.feed(&self.buffer[..filled]);
+        let mut failure = None;
+        // A stream cannot jump: what nobody needs is read and dropped by whoever walks the archive.
+        while need != Need::Done {
+            match self.fill(content, READ_BYTES) {
+                Ok(0) => break,
+                Ok(count) => need = tee.feed(&self.buffer[..count]),
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        let report = tee.finish();
+        let file = ScannedFile {
+            path: path.clone(),
+            size,
+            sha256: report.sha256,
+            extractors: report.extractors,
+            extraction: report.extraction,
+        };
+        self.files.insert(path.as_str().into(), file);
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+/// Checks the digests, and lays the layers on top of each other.
+pub(super) fn put_together(
+    request: &Request<'_>,
+    image: &Image,
+    mut layers: Vec<LayerFiles>,
+) -> ImageFiles {
+    let mut found = ImageFiles::default();
+    let mut diff_ids = Vec::new();
+    for (stated, read) in image.layers.iter().zip(&mut layers) {
+        found.diagnostics.append(&mut read.tree.diagnostics);
+        let measured = read.tree.measured;
+        found.diagnostics.extend(measured.and_then(|it| mismatch(stated, it.blob, it.decoded)));
+        diff_ids.push(measured.map(|it| it.decoded).or(stated.diff_id));
+    }
+    let nodes: Vec<_> = layers.iter().map(|layer| layer.tree.nodes.as_slice()).collect();
+    let Squashed { files, hidden, diagnostics } = squash(&nodes, &request.limits);
+    found.diagnostics.extend(diagnostics);
+    let place = |shown: &Shown| {
+        let path = shown.path.clone().in_layer(diff_ids.get(shown.stored.layer).copied().flatten());
+        layers[shown.stored.layer].file(request, &shown.stored.path, path, shown.size)
+    };
+    let is_wanted = |shown: &&Shown| !(request.exclude)(&shown.path);
+    // A blob of a cache stands under the names that links give it, not under its own.
+    let linked: BTreeSet<&Stored> = files
+        .iter()
+        .filter(|it| it.path.as_str() != &*it.stored.path)
+        .map(|it| &it.stored)
+        .collect();
+    let is_named = |shown: &&Shown| {
+        is_digest(shown.path.file_name())
+            && shown.path.parent().file_name() == "blobs"
+            && linked.contains(&shown.stored)
+    };
+    let shown: Vec<&Shown> = files.iter().filter(is_wanted).filter(|it| !is_named(it)).collect();
+    found.files = shown.into_par_iter().map(place).collect();
+    found.hidden = hidden.iter().filter(is_wanted).map(place).collect();
+    found.diagnostics.extend(specials(&nodes));
+    found
+}
+
+/// Device nodes and pipes are nothing to scan; what is in the way of a file must be said.
+fn specials(layers: &[&[crate::source::image::Node]]) -> Option<Diagnostic> {
+    let nodes = layers.iter().flat_map(|nodes| nodes.iter());
+    let count = nodes.filter(|node| node.kind == NodeKind::Special).count();
+    (count > 0).then(|| {
+        Diagnostic::of_run(
+            Code::SourceEntrySkipped,
+            format!("the layers have {count} devices or pipes"),
+        )
+        .help("they have no content to scan")
+    })
+}
+
+fn mismatch(stated: &Layer, blob: Digest, decoded: Digest) -> Option<Diagnostic> {
+    let (what, stated_digest, is) = match (stated.digest, stated.diff_id) {
+        (Some(digest), _) if digest != blob => ("blob", digest, blob),
+        (_, Some(diff_id)) if diff_id != decoded => ("decoded layer", diff_id, decoded),
+        _ => return None,
+    };
+    Some(
+        Diagnostic::of_run(
+            Code::ImageDigestMismatch,
+            format!(
+                "the {what} of `{}` is stated to be `{stated_digest}` and is `{is}`",
+                stated.blob
+            ),
+        )
+        .help("it was scanned as it is; pull or build the image again"),
+    )
+}
+
+/// Tells how far a layer has been read.
+struct Counted<'a, R> {
+    inner: R,
+    path: &'a SourcePath,
+    request: &'a Request<'a>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.request.progress.passed(self.path, count as u64);
+        Ok(count)
+    }
+}
+
+/// What the documents say of an image.
+pub(super) fn described(image: &Image) -> ScannedImage {
+    ScannedImage {
+        names: image.names.clone(),
+        manifest: image.manifest,
+        config: image.config,
+        platform: image.platform.as_ref().map(ToString::to_string),
+        labels: image.labels.clone(),
+        layers: image.layers.iter().map(|layer| (layer.diff_id, layer.digest)).collect(),
+    }
+}
+
+/// What the documents say of a file that the image does not show.
+pub(super) fn hidden(file: &ScannedFile) -> HiddenFile {
+    HiddenFile {
+        path: file.path.clone(),
+        size: file.size,
+        sha256: file.sha256,
+        is_weights: file
+            .extractors
+            .iter()
+            .any(|id| extract::weights::ALL.iter().any(|extractor| extractor.id() == *id)),
+    }
+}

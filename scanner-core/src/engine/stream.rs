@@ -1,0 +1,86 @@
+//! Reads an archive that comes as a stream: an image, whose manifest may stand last, or plain files.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use super::image::{self, FileReader, ImageFiles, LayerFiles};
+use super::{Request, ScanError};
+use crate::model::SourcePath;
+use crate::source::image::{
+    Blobs, FileVisitor as _, Image, Layer, PlatformChoice, Streamed, read_stream, resolve,
+};
+
+/// What was on the stream.
+pub(super) struct Contents {
+    /// The images that are meant; none for a plain archive.
+    pub(super) images: Vec<Image>,
+    /// Their files.
+    pub(super) files: ImageFiles,
+}
+
+/// Reads `stream` to its end.
+pub(super) fn read(
+    request: &Request<'_>,
+    stream: &mut dyn Read,
+    name: Option<&str>,
+    choice: &PlatformChoice,
+) -> Result<Contents, ScanError> {
+    let mut blobs = Layers { request, layers: BTreeMap::new(), outer: FileReader::new(request) };
+    let streamed = read_stream(stream, &mut blobs, &request.limits).map_err(ScanError::Stream)?;
+    let is_image =
+        ["index.json", "manifest.json"].iter().any(|it| streamed.documents.contains_key(*it));
+    if is_image {
+        of_image(request, blobs, &streamed, name, choice)
+    } else {
+        let plain = Image { layers: vec![Layer::unnamed()], ..Image::default() };
+        let layer = LayerFiles::of(streamed.tree, blobs.outer);
+        let files = image::put_together(request, &plain, vec![layer]);
+        Ok(Contents { images: Vec::new(), files: files.without_layers() })
+    }
+}
+
+fn of_image(
+    request: &Request<'_>,
+    mut blobs: Layers<'_>,
+    streamed: &Streamed,
+    name: Option<&str>,
+    choice: &PlatformChoice,
+) -> Result<Contents, ScanError> {
+    let document = |name: &str| Ok(streamed.documents.get(name).cloned());
+    let (images, mut diagnostics) = resolve(&document, name, choice, &request.limits)?;
+    let mut files = ImageFiles::default();
+    for image in &images {
+        let layers = image.layers.iter().map(|layer| blobs.take(streamed, layer)).collect();
+        files.add(image::put_together(request, image, layers), image, images.len());
+    }
+    files.diagnostics.append(&mut diagnostics);
+    Ok(Contents { images, files })
+}
+
+struct Layers<'a> {
+    request: &'a Request<'a>,
+    layers: BTreeMap<String, LayerFiles>,
+    outer: FileReader<'a>,
+}
+
+impl Layers<'_> {
+    fn take(&mut self, streamed: &Streamed, layer: &Layer) -> LayerFiles {
+        let name = streamed.links.get(&layer.blob).unwrap_or(&layer.blob);
+        match self.layers.get(name) {
+            // Two platforms, or two places of one image, may share a layer.
+            Some(found) => found.clone(),
+            None => LayerFiles::missing(&layer.blob, &io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+impl Blobs for Layers<'_> {
+    fn layer(&mut self, name: &str, stream: &mut dyn Read) {
+        let read = image::read_one(self.request, stream, name);
+        self.layers.insert(name.to_owned(), read);
+    }
+
+    fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()> {
+        self.outer.file(path, size, content)
+    }
+}

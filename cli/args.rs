@@ -137,6 +137,10 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
     pub(crate) platform: Option<PlatformChoice>,
 
+    /// Of an image, scan also what lower layers carry and the image does not show, below `layers/`.
+    #[arg(long)]
+    pub(crate) all_layers: bool,
+
     /// Settings file with the tables `[product]`, `[policy]`, `[[plugins]]` and `[limits]`. Never
     /// looked for in what is scanned.
     #[arg(long, value_name = "FILE")]

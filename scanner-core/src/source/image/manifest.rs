@@ -78,6 +78,29 @@ pub enum PlatformChoice {
     All,
 }
 
+/// Which images of several are meant, by name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Name<'a> {
+    /// The only one there is.
+    Only,
+    /// Every one.
+    All,
+    /// The one with this name, tag or digest.
+    This(&'a str),
+}
+
+impl<'a> Name<'a> {
+    /// That name; without one, the only image there is.
+    pub fn only(name: Option<&'a str>) -> Self {
+        name.map_or(Self::Only, Self::This)
+    }
+
+    /// That name; without one, every image.
+    pub fn of(name: Option<&'a str>) -> Self {
+        name.map_or(Self::All, Self::This)
+    }
+}
+
 /// Why there is no image to scan.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
@@ -136,7 +159,7 @@ pub type Documents<'a> = dyn Fn(&str) -> io::Result<Option<Vec<u8>>> + 'a;
 /// When there is no image, or it is not said which of several is meant.
 pub fn resolve(
     documents: &Documents<'_>,
-    name: Option<&str>,
+    name: Name<'_>,
     choice: &PlatformChoice,
     limits: &Limits,
 ) -> Result<(Vec<Image>, Vec<Diagnostic>), ImageError> {
@@ -171,7 +194,7 @@ enum At {
     Docker(DockerManifest),
 }
 
-fn choose_name(all: Vec<Candidate>, name: Option<&str>) -> Result<Vec<Candidate>, ImageError> {
+fn choose_name(all: Vec<Candidate>, name: Name<'_>) -> Result<Vec<Candidate>, ImageError> {
     let label = |candidate: &Candidate| match (candidate.names.first(), &candidate.at) {
         (Some(name), _) => name.clone(),
         (None, At::Manifest { digest: Some(digest), .. }) => digest.to_string(),
@@ -180,7 +203,7 @@ fn choose_name(all: Vec<Candidate>, name: Option<&str>) -> Result<Vec<Candidate>
     let mut labels: Vec<String> = all.iter().map(label).collect();
     labels.dedup();
     match name {
-        Some(wanted) => {
+        Name::This(wanted) => {
             let is_it = |candidate: &Candidate| {
                 candidate.names.iter().any(|name| {
                     name == wanted || name.rsplit_once(':').is_some_and(|(_, tag)| tag == wanted)
@@ -194,9 +217,9 @@ fn choose_name(all: Vec<Candidate>, name: Option<&str>) -> Result<Vec<Candidate>
             Ok(found)
         }
         // Platforms of one image share its names.
-        None if labels.len() > 1 => Err(ImageError::Several(labels)),
-        None if all.is_empty() => Err(ImageError::NoImage),
-        None => Ok(all),
+        Name::Only if labels.len() > 1 => Err(ImageError::Several(labels)),
+        _ if all.is_empty() => Err(ImageError::NoImage),
+        Name::Only | Name::All => Ok(all),
     }
 }
 
@@ -453,6 +476,10 @@ impl Reader<'_> {
             image.platform = Some(Platform { os, architecture, variant: config.variant });
         }
         labels.extend(config.config.and_then(|it| it.labels).unwrap_or_default());
+        let payloads = super::payloads(None, &image.layers);
+        if payloads.iter().any(|payload| *payload != super::Payload::Archive) {
+            return;
+        }
         let diff_ids = config.rootfs.unwrap_or_default().diff_ids;
         let layers = image.layers.len();
         // Artifacts have no root file system; a container image has a diffID for each layer.

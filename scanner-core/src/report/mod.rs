@@ -24,6 +24,7 @@ mod markdown;
 mod place;
 mod refs;
 pub mod spdx2;
+pub mod spdx3;
 mod standard;
 
 use std::io::{self, Write};
@@ -51,7 +52,8 @@ pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),
     ("json", &[&json::Native]),
-    ("spdx2", &[&spdx2::Spdx2]),
+    ("spdx2", &[&spdx2::Spdx2, &spdx2::Spdx2TagValue]),
+    ("spdx3", &[&spdx3::Spdx3]),
 ];
 
 /// Every reporter, in the order of [`ALL`].

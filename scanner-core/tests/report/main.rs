@@ -10,6 +10,7 @@ mod fixture;
 mod flow;
 mod json;
 mod spdx2;
+mod spdx3;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -108,6 +109,9 @@ fn documents_are_kept_for_the_validators() {
             fs::write(path, bytes).unwrap();
         }
         fs::write(folder.join(name).join("flow.md"), written("flow", &report)).unwrap();
+        fs::write(folder.join(name).join("bom.spdx"), written("spdx-tag-value", &report)).unwrap();
+        let third = folder.join(name).join("bom.spdx3.jsonld");
+        fs::write(third, written("spdx-3", &report)).unwrap();
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
         assert!(folder.join(name).join("bundle.json").is_file());
     }

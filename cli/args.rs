@@ -48,8 +48,8 @@ pub(crate) struct ScanArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// Write a document: `agreement`, `cyclonedx`, `flow`, `json` or `spdx`, then `=` and a file (`-`
-    /// is standard output). Repeatable. The files themselves are not scanned.
+    /// Write a document: a format of `docs/formats.md` (`cyclonedx`, `spdx`, `json`, `sarif`, …), then
+    /// `=` and a file (`-` is standard output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 
@@ -95,8 +95,8 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
 
-    /// Write a document: `cyclonedx`, `spdx` or `json`, then `=` and a file (`-` is standard
-    /// output). Repeatable. The files themselves are not scanned.
+    /// Write a document: a format of `docs/formats.md` (`sarif`, `cyclonedx`, …), then `=` and a file
+    /// (`-` is standard output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 

@@ -22,7 +22,9 @@ mod index;
 pub mod json;
 mod markdown;
 mod place;
+mod plain;
 mod refs;
+pub mod sarif;
 pub mod spdx2;
 mod standard;
 
@@ -51,6 +53,7 @@ pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),
     ("json", &[&json::Native]),
+    ("sarif", &[&sarif::Sarif]),
     ("spdx2", &[&spdx2::Spdx2]),
 ];
 

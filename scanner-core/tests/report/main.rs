@@ -9,6 +9,7 @@ mod cyclonedx;
 mod fixture;
 mod flow;
 mod json;
+mod sarif;
 mod spdx2;
 
 use std::collections::BTreeSet;
@@ -109,6 +110,7 @@ fn documents_are_kept_for_the_validators() {
         }
         fs::write(folder.join(name).join("flow.md"), written("flow", &report)).unwrap();
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
+        fs::write(folder.join(name).join("results.sarif"), written("sarif", &report)).unwrap();
         assert!(folder.join(name).join("bundle.json").is_file());
     }
 }

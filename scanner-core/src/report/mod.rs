@@ -13,6 +13,7 @@ pub mod agreement;
 pub mod baseline;
 pub mod bundle;
 mod copyright;
+pub mod csv;
 pub mod cyclonedx;
 mod expression;
 mod facts;
@@ -21,12 +22,15 @@ mod identity;
 mod index;
 pub mod json;
 mod markdown;
+pub mod overview;
 mod place;
 mod plain;
 mod refs;
+mod row;
 pub mod sarif;
 pub mod spdx2;
 mod standard;
+pub mod table;
 
 use std::io::{self, Write};
 
@@ -50,11 +54,14 @@ pub trait Reporter: Sync {
 /// is no reporter.
 pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
+    ("csv", &[&csv::Csv]),
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),
     ("json", &[&json::Native]),
+    ("overview", &[&overview::Overview]),
     ("sarif", &[&sarif::Sarif]),
     ("spdx2", &[&spdx2::Spdx2]),
+    ("table", &[&table::Table]),
 ];
 
 /// Every reporter, in the order of [`ALL`].

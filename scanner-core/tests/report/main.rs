@@ -11,6 +11,7 @@ mod flow;
 mod json;
 mod sarif;
 mod spdx2;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -53,6 +53,16 @@ pub(crate) struct ScanArguments {
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 
+    /// Wrap every document in an in-toto statement about what was scanned, for signing. Only for
+    /// formats that are JSON.
+    #[arg(long)]
+    pub(crate) in_toto: bool,
+
+    /// Print which elements that CISA, BSI, the EU AI Act and others ask for are filled, instead of
+    /// the summary.
+    #[arg(long, conflicts_with = "no_summary")]
+    pub(crate) completeness: bool,
+
     /// Read headers of weight files only: no file digests, identities rest on headers.
     #[arg(long)]
     pub(crate) quick: bool,
@@ -261,6 +271,16 @@ impl From<FailOn> for Severity {
 pub(crate) struct Output {
     pub(crate) format: String,
     pub(crate) file: Destination,
+    pub(crate) form: Form,
+}
+
+/// Whether a document stands alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Form {
+    /// It does.
+    Document,
+    /// It is the predicate of an in-toto statement.
+    Statement,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -290,6 +310,6 @@ impl FromStr for Output {
             "-" => Destination::StandardOutput,
             path => Destination::File(PathBuf::from(path)),
         };
-        Ok(Self { format: format.to_owned(), file })
+        Ok(Self { format: format.to_owned(), file, form: Form::Document })
     }
 }

@@ -12,6 +12,7 @@
 pub mod agreement;
 pub mod baseline;
 pub mod bundle;
+pub mod completeness;
 mod copyright;
 pub mod csv;
 pub mod cyclonedx;
@@ -19,6 +20,7 @@ mod expression;
 mod facts;
 pub mod flow;
 mod identity;
+pub mod in_toto;
 mod index;
 pub mod json;
 mod markdown;
@@ -54,6 +56,7 @@ pub trait Reporter: Sync {
 /// is no reporter.
 pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
+    ("completeness", &[&completeness::Completeness]),
     ("csv", &[&csv::Csv]),
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),

@@ -5,9 +5,11 @@
 
 mod agreement;
 mod bundle;
+mod completeness;
 mod cyclonedx;
 mod fixture;
 mod flow;
+mod in_toto;
 mod json;
 mod sarif;
 mod spdx2;

@@ -33,8 +33,12 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Show the plugins that resolve licences.
     Plugins(PluginsArguments),
+    /// Print the JSON Schema of a document or of the settings file.
+    Schema(SchemaArguments),
     /// Print a completion script for a shell.
     Completions(CompletionsArguments),
+    /// Print the manual page, or write a page for each command.
+    Man(ManArguments),
     /// Run one plugin for a parent process (internal).
     #[command(hide = true)]
     PluginHost {
@@ -228,6 +232,19 @@ pub(crate) enum PluginsCommand {
 pub(crate) struct CompletionsArguments {
     /// The shell.
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SchemaArguments {
+    /// `settings`, `inventory`, `bundle`, …; without a name, all that there are.
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ManArguments {
+    /// Write the pages into this directory.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum, Debug)]

@@ -5,8 +5,10 @@ pub(crate) mod check;
 pub(crate) mod completions;
 mod documents;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod plugins;
 pub(crate) mod scan;
+pub(crate) mod schema;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};

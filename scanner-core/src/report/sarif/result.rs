@@ -59,6 +59,7 @@ struct Properties {
 }
 
 /// Something that becomes a result.
+#[derive(Clone, Copy)]
 enum Matter<'a> {
     Finding(&'a Finding, Option<&'a FindingStanding>),
     Diagnostic(&'a Diagnostic, &'a Location),

@@ -2,7 +2,7 @@
 //! rest: Markdown.
 //!
 //! A pure function of the report: an element is filled when the report holds it, whatever a format
-//! carries of it (`docs/formats.md`). The elements are one table, [`elements`]. Most of the
+//! carries of it (`docs/formats.md`). The elements are one table, `elements`. Most of the
 //! documents behind it were not read for it; the page says which are quoted second-hand, and counts
 //! prove no conformance.
 

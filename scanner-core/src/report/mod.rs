@@ -12,19 +12,27 @@
 pub mod agreement;
 pub mod baseline;
 pub mod bundle;
+pub mod completeness;
 mod copyright;
+pub mod csv;
 pub mod cyclonedx;
 mod expression;
 mod facts;
 pub mod flow;
 mod identity;
+pub mod in_toto;
 mod index;
 pub mod json;
 mod markdown;
+pub mod overview;
 mod place;
+mod plain;
 mod refs;
+mod row;
+pub mod sarif;
 pub mod spdx2;
 mod standard;
+pub mod table;
 
 use std::io::{self, Write};
 
@@ -48,10 +56,15 @@ pub trait Reporter: Sync {
 /// is no reporter.
 pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
+    ("completeness", &[&completeness::Completeness]),
+    ("csv", &[&csv::Csv]),
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),
     ("json", &[&json::Native]),
+    ("overview", &[&overview::Overview]),
+    ("sarif", &[&sarif::Sarif]),
     ("spdx2", &[&spdx2::Spdx2]),
+    ("table", &[&table::Table]),
 ];
 
 /// Every reporter, in the order of [`ALL`].

@@ -5,11 +5,15 @@
 
 mod agreement;
 mod bundle;
+mod completeness;
 mod cyclonedx;
 mod fixture;
 mod flow;
+mod in_toto;
 mod json;
+mod sarif;
 mod spdx2;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,7 +45,7 @@ fn every_folder_is_a_reporter_and_every_reporter_a_folder() {
         .collect();
     let listed: BTreeSet<String> = report::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(listed, folders);
-    let formats: BTreeSet<&str> = report::reporters().map(|reporter| reporter.format()).collect();
+    let formats: BTreeSet<&str> = report::reporters().map(report::Reporter::format).collect();
     assert_eq!(formats.len(), report::reporters().count(), "format ids are unique");
     assert!(report::ALL.is_sorted_by_key(|(name, _)| *name));
 }
@@ -109,6 +113,7 @@ fn documents_are_kept_for_the_validators() {
         }
         fs::write(folder.join(name).join("flow.md"), written("flow", &report)).unwrap();
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
+        fs::write(folder.join(name).join("results.sarif"), written("sarif", &report)).unwrap();
         assert!(folder.join(name).join("bundle.json").is_file());
     }
 }

@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use crate::assemble::{self, Assembled, Origin, Repository};
+use crate::assemble::{self, Assembled, Origin, Repository, ScannedFile};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
 use crate::model::{
-    Artifact, ContractCoverage, Inventory, LicenseKey, Limits, PluginRecord, Policy, Product,
-    Profile, Report, SourcePath, Timestamp,
+    Artifact, Completeness, ContractCoverage, Diagnostic, Digest, Inventory, LicenseKey, Limits,
+    PluginRecord, Policy, Product, Profile, Report, SourcePath, Timestamp,
 };
 use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;
@@ -30,6 +30,8 @@ pub struct Request<'a> {
     pub repository: Option<Repository>,
     /// How far weight files are read.
     pub depth: Depth,
+    /// Which files get a digest when they are read in full.
+    pub digested: Digested,
     /// Whether tensors get digests of their own.
     pub tensor_digests: TensorDigests,
     /// Bounds on everything untrusted.
@@ -50,6 +52,15 @@ pub struct Request<'a> {
     pub threads: Option<NonZeroUsize>,
     /// Who is told how far the scan is.
     pub progress: &'a dyn Progress,
+}
+
+/// Which files get a digest when they are read in full.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Digested {
+    /// Those that an extractor wants; the others are not read past their head.
+    Wanted,
+    /// Every one.
+    Every,
 }
 
 /// Is told how far a scan is. Called from several threads.
@@ -81,6 +92,7 @@ pub fn scan(request: Request<'_>) -> Result<Report, rayon::ThreadPoolBuildError>
 fn run(mut request: Request<'_>) -> Report {
     let identity = request.source.identity();
     let (files, mut diagnostics) = read::files(&request);
+    let digests = digests(&files, &diagnostics);
     let origin = Origin { name: identity.name.clone(), repository: request.repository.take() };
     let mut assembled = assemble::assemble(files, &origin);
     diagnostics.append(&mut assembled.diagnostics);
@@ -100,6 +112,7 @@ fn run(mut request: Request<'_>) -> Report {
     let Assembled { artifacts, texts, unclaimed, .. } = assembled;
     let contracts = take_contracts(&request, &artifacts, &mut resolved, &mut knowledge);
     let mut inventory = Inventory {
+        files: digests,
         ancestors: ancestors::known(&resolved.relations, &knowledge),
         license_changes: ancestors::relicensed(&resolved.relations, &knowledge),
         artifacts,
@@ -139,6 +152,14 @@ fn run(mut request: Request<'_>) -> Report {
         assessment,
         policy,
     }
+}
+
+/// The digest of every file, and none for each place of `unlisted` where there may be more files.
+fn digests(files: &[ScannedFile], unlisted: &[Diagnostic]) -> BTreeMap<SourcePath, Option<Digest>> {
+    let gaps = unlisted.iter().filter(|it| it.code.completeness() == Completeness::Incomplete);
+    let gaps = gaps.map(|gap| gap.at.as_ref().map_or(SourcePath::new(""), |at| at.path.clone()));
+    let files = files.iter().map(|file| (file.path.clone(), file.sha256));
+    files.chain(gaps.map(|path| (path, None))).collect()
 }
 
 /// Adds what contracts say to what plugins said and know; returns what each contract covers.

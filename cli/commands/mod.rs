@@ -5,15 +5,17 @@ pub(crate) mod check;
 pub(crate) mod completions;
 mod documents;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod plugins;
 pub(crate) mod scan;
+pub(crate) mod schema;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
-use flowdown_core::engine::{self, HiddenFiles, Request};
+use flowdown_core::engine::{self, Digested, HiddenFiles, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
 use flowdown_core::model::{Policy, Product, Profile, Report, Severity, SourcePath, Timestamp};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -35,6 +37,7 @@ struct Scan<'a> {
     fail_on: Option<Severity>,
     baseline: BaselineUse,
     depth: Depth,
+    digested: Digested,
     /// Whose demands on a bill of materials the documents are to meet.
     profile: Profile,
     /// Canonical paths of the documents to write: one that an earlier run left in the source is no
@@ -52,6 +55,7 @@ impl<'a> Scan<'a> {
             fail_on: None,
             baseline: BaselineUse::Read,
             depth: Depth::Full,
+            digested: Digested::Wanted,
             profile: Profile::Standard,
             written: &[],
         }
@@ -93,6 +97,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         repository: opened.repository(),
         input: opened.input(&platform),
         depth: wanted.depth,
+        digested: wanted.digested,
         tensor_digests: if input.no_tensor_digests {
             TensorDigests::Off
         } else {

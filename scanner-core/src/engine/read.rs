@@ -4,7 +4,7 @@ use std::io;
 
 use rayon::prelude::*;
 
-use super::{Progress, Request};
+use super::{Digested, Progress, Request};
 use crate::assemble::ScannedFile;
 use crate::extract::{self, Extraction, Extractor, driver};
 use crate::model::{Code, Diagnostic, Location, SourcePath};
@@ -63,8 +63,15 @@ fn file(
         }
     };
     let reader = Counted { reader: &*reader, path: &entry.path, progress: request.progress };
-    let report =
+    let mut report =
         driver::read_file(&entry.path, entry.size, &reader, extractors, &options, &request.limits);
+    if request.digested == Digested::Every && report.extractors.is_empty() {
+        match driver::digest_file(&entry.path, entry.size, &reader) {
+            Ok(sha256) => report.sha256 = Some(sha256),
+            Err(diagnostic) => report.extraction.diagnostics.push(*diagnostic),
+        }
+        report.read_bytes = entry.size;
+    }
     request.progress.passed(&entry.path, entry.size.saturating_sub(report.read_bytes));
     ScannedFile {
         path: entry.path.clone(),

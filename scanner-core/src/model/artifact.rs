@@ -159,6 +159,17 @@ impl Artifact {
         }
     }
 
+    /// What it is called as long as it plays the same part, whatever its bytes and version.
+    pub fn lasting_name(&self) -> String {
+        match &self.purl {
+            // A purl without an ecosystem says less than the kind does.
+            Some(purl) if !purl.as_str().starts_with("pkg:generic/") => {
+                purl.without_version().to_owned()
+            }
+            _ => format!("{}:{}", self.kind.name(), self.label()),
+        }
+    }
+
     /// Facts called `name`, in order.
     pub fn facts_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Fact> {
         self.facts.iter().filter(move |fact| fact.name.as_str() == name)

@@ -69,6 +69,12 @@ impl Purl {
             })
     }
 
+    /// The canonical text without version, qualifiers and subpath.
+    pub fn without_version(&self) -> &str {
+        // In names these three are percent-encoded.
+        self.0.find(['@', '?', '#']).map_or(&self.0, |end| &self.0[..end])
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -89,6 +95,17 @@ mod tests {
     fn check(named: &str, other: &str, covers: bool) {
         let (named, other) = (Purl::parse(named).unwrap(), Purl::parse(other).unwrap());
         assert_eq!(named.covers(&other), covers, "{named} and {other}");
+    }
+
+    #[test]
+    fn a_purl_without_its_version() {
+        for (text, expected) in [
+            ("pkg:pypi/numpy@1.26.4", "pkg:pypi/numpy"),
+            ("pkg:npm/%40a/b@1?x=y#z", "pkg:npm/%40a/b"),
+            ("pkg:generic/x?checksum=sha256:0", "pkg:generic/x"),
+        ] {
+            assert_eq!(Purl::parse(text).unwrap().without_version(), expected);
+        }
     }
 
     #[test]

@@ -28,8 +28,13 @@ read! {
     CONFIG_QUANTIZATION "config.quantization";
     CONFIG_TORCH_DTYPE "config.torch-dtype";
     GGUF_GENERAL_ARCHITECTURE "gguf.general.architecture";
+    GGUF_GENERAL_AUTHOR "gguf.general.author";
+    GGUF_GENERAL_ORGANIZATION "gguf.general.organization";
+    GGUF_GENERAL_REPO_URL "gguf.general.repo-url";
+    GGUF_GENERAL_SOURCE_REPO_URL "gguf.general.source-repo-url";
     MANIFEST_PACKAGE "manifest.package";
     TOKENIZER_CLASS "tokenizer.class";
+    WEIGHTS_ARCHITECTURE "weights.architecture";
     WEIGHTS_DTYPES "weights.dtypes";
     WEIGHTS_FORMAT "weights.format";
     WEIGHTS_HEADER_DIGEST "weights.header-digest";

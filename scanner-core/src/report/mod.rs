@@ -12,19 +12,28 @@
 pub mod agreement;
 pub mod baseline;
 pub mod bundle;
+pub mod completeness;
 mod copyright;
+pub mod csv;
 pub mod cyclonedx;
 mod expression;
 mod facts;
 pub mod flow;
 mod identity;
+pub mod in_toto;
 mod index;
 pub mod json;
 mod markdown;
+pub mod overview;
 mod place;
+mod plain;
 mod refs;
+mod row;
+pub mod sarif;
 pub mod spdx2;
+pub mod spdx3;
 mod standard;
+pub mod table;
 
 use std::io::{self, Write};
 
@@ -48,10 +57,16 @@ pub trait Reporter: Sync {
 /// is no reporter.
 pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
+    ("completeness", &[&completeness::Completeness]),
+    ("csv", &[&csv::Csv]),
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),
     ("json", &[&json::Native]),
-    ("spdx2", &[&spdx2::Spdx2]),
+    ("overview", &[&overview::Overview]),
+    ("sarif", &[&sarif::Sarif]),
+    ("spdx2", &[&spdx2::Spdx2, &spdx2::Spdx2TagValue]),
+    ("spdx3", &[&spdx3::Spdx3]),
+    ("table", &[&table::Table]),
 ];
 
 /// Every reporter, in the order of [`ALL`].

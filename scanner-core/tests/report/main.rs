@@ -5,11 +5,16 @@
 
 mod agreement;
 mod bundle;
+mod completeness;
 mod cyclonedx;
 mod fixture;
 mod flow;
+mod in_toto;
 mod json;
+mod sarif;
 mod spdx2;
+mod spdx3;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,7 +46,7 @@ fn every_folder_is_a_reporter_and_every_reporter_a_folder() {
         .collect();
     let listed: BTreeSet<String> = report::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(listed, folders);
-    let formats: BTreeSet<&str> = report::reporters().map(|reporter| reporter.format()).collect();
+    let formats: BTreeSet<&str> = report::reporters().map(report::Reporter::format).collect();
     assert_eq!(formats.len(), report::reporters().count(), "format ids are unique");
     assert!(report::ALL.is_sorted_by_key(|(name, _)| *name));
 }
@@ -108,7 +113,11 @@ fn documents_are_kept_for_the_validators() {
             fs::write(path, bytes).unwrap();
         }
         fs::write(folder.join(name).join("flow.md"), written("flow", &report)).unwrap();
+        fs::write(folder.join(name).join("bom.spdx"), written("spdx-tag-value", &report)).unwrap();
+        let third = folder.join(name).join("bom.spdx3.jsonld");
+        fs::write(third, written("spdx-3", &report)).unwrap();
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
+        fs::write(folder.join(name).join("results.sarif"), written("sarif", &report)).unwrap();
         assert!(folder.join(name).join("bundle.json").is_file());
     }
 }

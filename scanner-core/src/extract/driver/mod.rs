@@ -12,8 +12,10 @@ pub use tee::Tee;
 
 use std::io;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::extract::{Extraction, Extractor, HEAD_BYTES, Need, Probe};
-use crate::model::{Code, Diagnostic, Digest, Limits, Location, SourcePath};
+use crate::model::{Algorithm, Code, Diagnostic, Digest, Limits, Location, SourcePath};
 use crate::source::ReadAt;
 
 /// One read of a whole file. With tensor digests 256 KiB cost 4 % more CPU time and 64 KiB 13 %
@@ -93,6 +95,30 @@ pub fn read_file(
         report.extraction.diagnostics.push(interruption.diagnostic(path, size));
     }
     report
+}
+
+/// The SHA-256 of a file that nothing wants, which [`read_file`] leaves after its head.
+///
+/// # Errors
+/// What kept it from being read as it was listed.
+pub fn digest_file(
+    path: &SourcePath,
+    size: u64,
+    reader: &dyn ReadAt,
+) -> Result<Digest, Box<Diagnostic>> {
+    let mut file = File { size, reader, position: 0, read_bytes: 0 };
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; usize::try_from(size.min(WHOLE_FILE_READ_BYTES)).unwrap_or_default()];
+    let mut read = || {
+        while file.position < size {
+            let left = usize::try_from(size - file.position).unwrap_or(usize::MAX);
+            let wanted = buffer.len().min(left);
+            digest.update(file.read(&mut buffer[..wanted])?);
+        }
+        file.check_end()
+    };
+    read().map_err(|interruption| Box::new(interruption.diagnostic(path, size)))?;
+    Ok(Digest::new(Algorithm::Sha256, digest.finalize().into()))
 }
 
 /// Why a file was not read as it was listed.

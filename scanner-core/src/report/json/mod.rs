@@ -3,7 +3,8 @@
 //! The form is versioned (`"schema": "flowdown/inventory/1"`) and described by
 //! `schemas/inventory/1.json`, which is generated from these types. A published version only gains
 //! optional fields; anything else is a new version and a new file. Not written are the bytes of
-//! texts (their digests are; the bundle has the bytes) and single tensors (their digests are facts).
+//! texts (their digests are; the bundle has the bytes), single tensors (their digests are facts), and
+//! digests of files that belong to no artifact.
 
 mod agreement;
 mod assessment;

@@ -7,7 +7,7 @@
 //! that the report lists is left out because it looks untidy. `docs/formats.md` has the mapping.
 //!
 //! Text from scanned files is data here. JSON escapes it, Markdown escapes it in
-//! `markdown`, and every copied text has an upper length.
+//! `markdown`, HTML in the formatter of `html::templates`, and every copied text has an upper length.
 
 pub mod agreement;
 pub mod baseline;
@@ -17,6 +17,7 @@ pub mod cyclonedx;
 mod expression;
 mod facts;
 pub mod flow;
+pub mod html;
 mod identity;
 mod index;
 pub mod json;
@@ -50,6 +51,7 @@ pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),
+    ("html", &[&html::Html]),
     ("json", &[&json::Native]),
     ("spdx2", &[&spdx2::Spdx2]),
 ];

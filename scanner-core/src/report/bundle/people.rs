@@ -23,6 +23,7 @@ struct Page<'a> {
     license: Option<&'a str>,
     created: String,
     tool_version: &'a str,
+    has_texts: bool,
     entries: Vec<Entry<'a>>,
     policy: String,
     style: Value,
@@ -70,6 +71,7 @@ pub(super) fn page(index: &Index<'_>, texts: &Texts<'_>) -> io::Result<String> {
         license: texts.bundle.product_license.as_deref(),
         created: report.created.to_string(),
         tool_version: &report.tool_version,
+        has_texts: texts.entries.iter().any(|entry| !entry.texts.is_empty()),
         entries: texts
             .entries
             .iter()
@@ -101,7 +103,9 @@ impl<'a> Entry<'a> {
             notices: named.notices.iter().map(Text::of).collect(),
             gaps: named.gaps.iter().map(|gap| gap.what.as_str()).collect(),
             parts: entry.covers.iter().map(|id| Part::of(index, id)).collect(),
-            clauses: restrictions.map(|(it, wording)| Clause::of(it, wording.as_ref())).collect(),
+            clauses: restrictions
+                .map(|(it, wording)| Clause::of(index.report, it, wording.as_ref()))
+                .collect(),
         }
     }
 }

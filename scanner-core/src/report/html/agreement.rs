@@ -98,17 +98,17 @@ impl<'a> License<'a> {
             list: review.list.as_deref(),
             applies_to: review.applies_to.as_deref(),
             counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
-            restrictions: review.restrictions.iter().map(Restriction::of).collect(),
+            restrictions: review.restrictions.iter().map(|it| Restriction::of(view, it)).collect(),
             duties: review.duties.iter().map(Duty::of).collect(),
         }
     }
 }
 
 impl<'a> Restriction<'a> {
-    fn of(review: &'a RestrictionReview) -> Self {
+    fn of(view: &View<'a>, review: &'a RestrictionReview) -> Self {
         let differences = review.differences.iter();
         Self {
-            clause: Clause::of(&review.restriction, review.wording.as_ref()),
+            clause: Clause::of(view.report(), &review.restriction, review.wording.as_ref()),
             verdict: restriction_verdict(review.verdict),
             compared_with: review.compared_with.name(),
             passages: review.passages.iter().map(Passage::of).collect(),

@@ -75,7 +75,7 @@ impl<'a> License<'a> {
                 parts: view.parts(parts.get(key).map_or(&[], Vec::as_slice)),
                 terms: terms.map(Terms::of),
                 duties: duties.remove(key).unwrap_or_default(),
-                clauses: standard.map(clauses).unwrap_or_default(),
+                clauses: standard.map(|it| clauses(view, it)).unwrap_or_default(),
                 texts: texts.of_license(key),
             }
         });
@@ -86,8 +86,9 @@ impl<'a> License<'a> {
     }
 }
 
-fn clauses<'a>(standard: &Standard<'a>) -> Vec<Clause<'a>> {
-    standard.restrictions.iter().map(|it| Clause::of(it.restriction, it.wording)).collect()
+fn clauses<'a>(view: &View<'a>, standard: &Standard<'a>) -> Vec<Clause<'a>> {
+    let restrictions = standard.restrictions.iter();
+    restrictions.map(|it| Clause::of(view.report(), it.restriction, it.wording)).collect()
 }
 
 impl<'a> Terms<'a> {

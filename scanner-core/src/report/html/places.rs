@@ -8,6 +8,9 @@ use crate::report::place::part;
 /// Places that are shown before the rest is counted.
 const SHOWN: usize = 12;
 
+/// Digits of the digest of a file that the user named: enough to see which one was read.
+const DIGITS: usize = 12;
+
 /// One place.
 #[derive(Serialize)]
 pub(super) struct Place {
@@ -23,7 +26,9 @@ impl Place {
     pub(super) fn of(location: &Location) -> Self {
         let (layer, note) = match &location.origin {
             Origin::Scanned { layer } => (layer.map(|layer| layer.to_string()), None),
-            Origin::UserFile { sha256 } => (None, Some(format!("your file, {sha256}"))),
+            Origin::UserFile { sha256 } => {
+                (None, Some(format!("your file, sha256:{}…", &sha256.hex()[..DIGITS])))
+            }
             Origin::Catalogue => (None, Some("catalogue record".to_owned())),
         };
         Self {

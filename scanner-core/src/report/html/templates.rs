@@ -68,6 +68,7 @@ impl Templates {
             _ => escape_formatter(out, state, value),
         });
         environment.add_filter("lines", |text: &str| Value::from_safe_string(lines(text)));
+        environment.add_filter("ticked", |text: &str| Value::from_safe_string(ticked(text)));
         environment.add_filter("grouped", grouped);
         environment.add_filter("counted", counted);
         for (name, source) in TEMPLATES {
@@ -129,14 +130,43 @@ fn lines(text: &str) -> String {
     for character in text.replace("\r\n", "\n").chars() {
         match character {
             '\n' | '\t' => markup.push(character),
-            '<' => markup.push_str("&lt;"),
-            '>' => markup.push_str("&gt;"),
-            '&' => markup.push_str("&amp;"),
-            _ if is_unprintable(character) => markup.push_str(&visible(character)),
-            _ => markup.push(character),
+            other => escape(other, &mut markup),
         }
     }
     markup
+}
+
+/// A message, in which values stand in backticks: those are shown as code. An odd one is shown as
+/// it is.
+fn ticked(text: &str) -> String {
+    let text = shown(text);
+    let mut markup = String::with_capacity(text.len() + 32);
+    let mut pieces = text.split('`').peekable();
+    let mut is_code = false;
+    while let Some(piece) = pieces.next() {
+        let is_closed = is_code && pieces.peek().is_some();
+        let (before, after) = match (is_code, is_closed) {
+            (true, true) => ("<code>", "</code>"),
+            (true, false) => ("`", ""),
+            (false, _) => ("", ""),
+        };
+        markup.push_str(before);
+        piece.chars().for_each(|character| escape(character, &mut markup));
+        markup.push_str(after);
+        is_code = !is_code;
+    }
+    markup
+}
+
+fn escape(character: char, markup: &mut String) {
+    match character {
+        '<' => markup.push_str("&lt;"),
+        '>' => markup.push_str("&gt;"),
+        '&' => markup.push_str("&amp;"),
+        '"' => markup.push_str("&quot;"),
+        _ if is_unprintable(character) => markup.push_str(&visible(character)),
+        _ => markup.push(character),
+    }
 }
 
 /// A number with its thousands apart: `12,345`.
@@ -177,6 +207,13 @@ mod tests {
     fn what_cannot_be_seen_is_named() {
         assert_eq!(shown("a\u{202e}b\n\0"), "a(U+202E)b (U+0000)");
         assert_eq!(lines("</pre>\r\n\u{2028}&"), "&lt;/pre&gt;\n(U+2028)&amp;");
+    }
+
+    #[test]
+    fn values_in_backticks_are_code() {
+        assert_eq!(ticked("`a<b` is `c`"), "<code>a&lt;b</code> is <code>c</code>");
+        assert_eq!(ticked("`a` and ` alone"), "<code>a</code> and ` alone");
+        assert_eq!(ticked("none"), "none");
     }
 
     #[test]

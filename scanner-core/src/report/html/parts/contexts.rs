@@ -229,8 +229,11 @@ pub(super) fn restrictions<'a>(
     let found = keys.into_iter().filter_map(|key| {
         let place = standards.binary_search_by(|standard| standard.key.cmp(key)).ok()?;
         let standard = &standards[place];
-        let clauses: Vec<_> =
-            standard.restrictions.iter().map(|it| Clause::of(it.restriction, it.wording)).collect();
+        let clauses: Vec<_> = standard
+            .restrictions
+            .iter()
+            .map(|it| Clause::of(view.report(), it.restriction, it.wording))
+            .collect();
         (!clauses.is_empty()).then(|| Restrictions { license: view.license(key), clauses })
     });
     found.collect()

@@ -22,7 +22,7 @@ use super::view::View;
 use super::words::{KINDS, STATUSES, Word, license_status};
 use crate::model::{
     Artifact, ArtifactAssessment, Dormancy, LicenseStatus, Location, Mental, ObligationStatus,
-    UseRestriction,
+    Report, UseRestriction,
 };
 use crate::report::standard::{Standard, standards};
 
@@ -227,13 +227,18 @@ pub(in crate::report) struct Clause<'a> {
     note: Option<&'a str>,
     wording: Option<&'a str>,
     place: Option<Place>,
+    /// What its categories mean, where no words of a text are at hand.
+    meanings: Vec<&'a str>,
 }
 
 impl<'a> Clause<'a> {
     pub(in crate::report) fn of(
+        report: &'a Report,
         restriction: &'a UseRestriction,
         wording: Option<&'a (String, Location)>,
     ) -> Self {
+        let categories = restriction.categories.iter().filter(|_| wording.is_none());
+        let meanings = categories.filter_map(|name| report.inventory.categories.get(name));
         Self {
             label: &restriction.label,
             categories: &restriction.categories,
@@ -242,6 +247,7 @@ impl<'a> Clause<'a> {
             note: restriction.note.as_deref(),
             wording: wording.map(|(text, _)| text.as_str()),
             place: wording.map(|(_, at)| Place::of(at)),
+            meanings: meanings.map(String::as_str).collect(),
         }
     }
 }

@@ -4,9 +4,13 @@ use serde::Serialize;
 
 use crate::report::html::templates::shown;
 
-/// Average width of a character in thousandths of the font size, measured on names of licences in
-/// Helvetica and DejaVu Sans; the wider of the two.
-const CHARACTER: usize = 580;
+/// Average width of a character in thousandths of the font size, plain and bold: measured in DejaVu
+/// Sans, which is wider than most.
+const PLAIN: usize = 530;
+const BOLD: usize = 670;
+
+/// Characters of a tail that are worth showing.
+const TAIL: usize = 14;
 
 /// One shape.
 #[derive(Serialize)]
@@ -18,6 +22,8 @@ pub(super) struct Shape {
     /// The other end of a line, or width and height of a box.
     to: (i32, i32),
     text: String,
+    /// What of a text is said in another tone.
+    tail: Option<String>,
     /// Everything that `text` had no room for.
     title: Option<String>,
 }
@@ -30,7 +36,7 @@ impl Canvas {
     fn add(&mut self, kind: &'static str, class: &str, at: (i32, i32), to: (i32, i32)) {
         let class = class.to_owned();
         let (x, y) = at;
-        self.0.push(Shape { kind, class, x, y, to, text: String::new(), title: None });
+        self.0.push(Shape { kind, class, x, y, to, text: String::new(), tail: None, title: None });
     }
 
     pub(super) fn rect(&mut self, class: &str, at: (i32, i32), size: (i32, i32)) {
@@ -59,11 +65,36 @@ impl Canvas {
     /// `text` in `room` pixels of a font of `size`; what does not fit is in the title.
     pub(super) fn text(&mut self, class: &str, at: (i32, i32), room: i32, size: usize, text: &str) {
         let text = shown(text);
-        let room = usize::try_from(room).unwrap_or(0) * 1_000 / (CHARACTER * size);
-        let short = fit(&text, room);
+        let short = fit(&text, characters(class, room, size));
         let title = (short != text).then(|| text.clone().into_owned());
         let (class, (x, y)) = (class.to_owned(), at);
-        self.0.push(Shape { kind: "text", class, x, y, to: (0, 0), text: short, title });
+        let (kind, to, text) = ("text", (0, 0), short);
+        self.0.push(Shape { kind, class, x, y, to, text, tail: None, title });
+    }
+
+    /// A name in one line in the middle of `middle`, or in two around it.
+    pub(super) fn name(&mut self, at: (i32, i32), room: i32, text: &str) {
+        let text = shown(text);
+        let (x, middle) = at;
+        let width = characters("name", room, 12);
+        let end = text.char_indices().nth(width + 1).map_or(text.len(), |(end, _)| end);
+        match text[..end].rfind(' ').filter(|_| text.chars().count() > width) {
+            None => self.text("name", (x, middle + 4), room, 12, &text),
+            Some(end) => {
+                self.text("name", (x, middle - 4), room, 12, &text[..end]);
+                self.title(text.clone().into_owned());
+                self.text("name", (x, middle + 12), room, 12, text[end..].trim_start());
+            }
+        }
+        self.title(text.into_owned());
+    }
+
+    /// What follows the last text in the tone of something lost, as far as `room` reaches for both.
+    pub(super) fn tail(&mut self, room: i32, size: usize, text: &str) {
+        let Some(shape) = self.0.last_mut() else { return };
+        let left = characters("", room, size).saturating_sub(shape.text.chars().count());
+        // A few letters would say nothing; the title says it.
+        shape.tail = (left >= TAIL).then(|| fit(text, left));
     }
 
     /// What the last shape means, for whoever points at it.
@@ -72,6 +103,12 @@ impl Canvas {
             shape.title = Some(title);
         }
     }
+}
+
+/// How many characters `room` pixels hold.
+fn characters(class: &str, room: i32, size: usize) -> usize {
+    let width = if class.starts_with("name") || class.starts_with("lost") { BOLD } else { PLAIN };
+    usize::try_from(room).unwrap_or(0) * 1_000 / (width * size)
 }
 
 /// `text` in at most `room` characters, at a word's end where one is near.

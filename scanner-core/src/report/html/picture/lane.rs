@@ -11,11 +11,12 @@ use crate::report::html::view::View;
 use crate::report::html::words::matter;
 
 const LICENSOR: i32 = 192;
-const PARTS: (i32, i32) = (216, 226);
+const PARTS: (i32, i32) = (216, 248);
 const BOX: i32 = 46;
 /// Below the names of what parties hold begin the lines of who can enforce something.
-const LINES: i32 = 98;
+const LINES: i32 = 96;
 const LINE: i32 = 26;
+const GAP: i32 = 26;
 
 /// The class of a line for how sure it is; the style sheet has a dash for each.
 const fn class(certainty: Certainty) -> &'static str {
@@ -37,8 +38,7 @@ pub(super) fn tall(
     canvas: &mut Canvas,
 ) -> i32 {
     let pairs = pairs(chain, columns);
-    let height = LINES + LINE * i32::try_from(pairs.len()).unwrap_or(0);
-    canvas.rect("lane", (-8, y - 10), (WIDTH + 16, height));
+    canvas.line("between", (0, y - 14), (WIDTH, y - 14));
     names(view, chain, y, canvas);
     way(columns, chain, y, canvas);
     for (place, party) in columns.0.iter().enumerate() {
@@ -54,10 +54,16 @@ pub(super) fn tall(
             canvas.title(binding.because.clone());
         }
     }
-    for (line, pair) in (0..).zip(&pairs) {
-        pair.draw(y + LINES - 8 + LINE * line, canvas);
+    let mut y = y + LINES;
+    for gap in chain.gaps.iter().filter(|gap| gap.kind == FlowGapKind::Enforcement) {
+        canvas.text("lost", (PARTS.0, y - 2), WIDTH - PARTS.0, 11, &format!("Gap: {}", gap.what));
+        y += GAP;
     }
-    y + height + 14
+    for pair in &pairs {
+        pair.draw(y, canvas);
+        y += LINE;
+    }
+    y + 14
 }
 
 /// A licence that restricts nothing, as far as known.
@@ -68,18 +74,17 @@ pub(super) fn low(
     y: i32,
     canvas: &mut Canvas,
 ) -> i32 {
-    canvas.rect("lane", (-8, y - 8), (WIDTH + 16, BOX + 22));
+    canvas.line("between", (0, y - 12), (WIDTH, y - 12));
     names(view, chain, y, canvas);
     way(columns, chain, y, canvas);
-    y + BOX + 26
+    y + BOX + 28
 }
 
 /// Licensor, parts, and the way from one to the other.
 fn names(view: &View<'_>, chain: &LicenseChain, y: i32, canvas: &mut Canvas) {
     let flow = &view.report().assessment.flow;
     canvas.rect("licensor", (0, y), (LICENSOR, BOX));
-    canvas.text("name", (12, y + 28), LICENSOR - 24, 12, flow.party_name(&chain.licensor));
-    canvas.title(flow.party_name(&chain.licensor).to_owned());
+    canvas.name((12, y + 23), LICENSOR - 20, flow.party_name(&chain.licensor));
     let (x, width) = PARTS;
     let is_candidate = chain.standing == Standing::Candidate;
     canvas.arrow(
@@ -180,23 +185,31 @@ impl Pair {
         } else {
             canvas.arrow(class(surest), (from, y), (to, y));
         }
-        let tone = if surest == Certainty::None { "lost" } else { "small" };
-        let words = self.words();
-        canvas.text(tone, (from + 10, y - 5), (to - from - 24).abs(), 11, &words);
-        canvas.title(words);
+        let room = (to - from - 24).abs();
+        let (sure, nobody) = self.words();
+        canvas.text("small", (from + 10, y - 5), room, 11, &sure);
+        if let Some(nobody) = nobody {
+            canvas.tail(room, 11, &nobody);
+            canvas.title(format!("{sure}{nobody}"));
+        }
     }
 
-    /// By certainty, the surest first: `certain: own breach; none: not passing terms on`.
-    fn words(&self) -> String {
+    /// By certainty, the surest first, and apart from it what nobody can enforce.
+    fn words(&self) -> (String, Option<String>) {
         let mut by_certainty: BTreeMap<Certainty, Vec<&str>> = BTreeMap::new();
         for (of, certainty) in &self.matters {
             by_certainty.entry(*certainty).or_default().push(matter(*of));
         }
-        let words = by_certainty.iter().rev();
-        let words = words.map(|(certainty, matters)| match certainty {
-            Certainty::None => format!("nobody: {}", matters.join(", ")),
-            sure => format!("{}: {}", sure.name(), matters.join(", ")),
+        let nobody = by_certainty.remove(&Certainty::None);
+        let nobody = nobody.map(|matters| format!("nobody: {}", matters.join(", ")));
+        let sure = by_certainty.iter().rev();
+        let sure = sure.map(|(certainty, matters)| {
+            format!("{}: {}{}", certainty.name(), matters.join(", "), "; ")
         });
-        words.collect::<Vec<_>>().join("; ")
+        let mut sure: String = sure.collect();
+        if nobody.is_none() {
+            sure.truncate(sure.len().saturating_sub(2));
+        }
+        (sure, nobody)
     }
 }

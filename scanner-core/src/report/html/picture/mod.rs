@@ -16,9 +16,9 @@ use super::view::View;
 use crate::model::{FlowUnknown, LicenseChain, LicenseFlow, Party, PartyRole};
 
 /// Width of the drawing.
-const WIDTH: i32 = 1_120;
+const WIDTH: i32 = 1_144;
 /// Centre of the vendor's column, and the way to the next one.
-const FIRST: i32 = 560;
+const FIRST: i32 = 584;
 const STEP: i32 = 230;
 const HEADER: i32 = 64;
 /// Lanes of each sort that are drawn; the tables below the picture have all of them.
@@ -98,7 +98,7 @@ fn header(flow: &LicenseFlow, columns: &Columns<'_>, height: i32) -> Canvas {
         canvas.line("life", (x, HEADER), (x, height - 8));
         canvas.rect("party", (x - 90, 12), (180, 44));
         canvas.text("caption middle", (x, 30), 170, 10, caption(party.role));
-        canvas.text("name middle", (x, 47), 170, 13, &party.name);
+        canvas.text("name middle tight", (x, 47), 172, 11, &party.name);
     }
     canvas.text("caption", (0, 38), 190, 10, "Licensor");
     canvas.text("caption", (216, 38), 190, 10, "Parts and licence");
@@ -127,6 +127,6 @@ fn of_unknown(unknown: &FlowUnknown, y: i32, canvas: &mut Canvas) -> i32 {
     canvas.rect("unknown", (0, y), (WIDTH, 30));
     canvas.text("mark", (14, y + 20), 20, 13, "?");
     canvas.text("name", (34, y + 20), 150, 12, &parts);
-    canvas.text("plain", (216, y + 20), WIDTH - 230, 12, &unknown.what);
+    canvas.text("plain", (216, y + 20), WIDTH - 230, 12, &unknown.what.replace('`', ""));
     y + 38
 }

@@ -63,7 +63,7 @@
   const second = (cell, text, tone) => text && cell.append(make("br"), make("small", text, tone));
   const element = (row) => {
     if (row.element) return row.element;
-    const body = make("tbody", undefined, "part");
+    const body = make("tbody", undefined, "part " + row.kind);
     body.id = "a" + row.number;
     const line = body.insertRow();
     const head = make("th");
@@ -74,7 +74,7 @@
     more.append(summary);
     head.append(more);
     const kind = make("td", row.kind);
-    second(kind, row.development && "development");
+    if (row.development) kind.append(" ", make("small", "development"));
     const license = make("td", row.license);
     second(license, row.ancestors && "with ancestors: " + row.ancestors, row.ancestors === "not known" ? "doubtful" : "");
     const status = make("td");
@@ -190,14 +190,15 @@
   window.addEventListener("hashchange", reveal);
   if (location.hash) reveal();
 
-  // Paper unfolds nothing: everything that is open on paper is opened before.
+  // Paper unfolds nothing, so everything is open on it. Packages are many and their licences stand
+  // below: of those only what somebody has opened.
   let opened = [];
   window.addEventListener("beforeprint", () => {
     if (table) {
       shown = rows.length;
       show();
     }
-    opened = [...document.querySelectorAll("details:not([open])")].filter((it) => !it.matches(".more") || it.closest(".part").querySelector(".detail td").childNodes.length);
+    opened = [...document.querySelectorAll("details:not([open])")].filter((it) => !it.closest(".package"));
     for (const it of opened) it.open = true;
   });
   window.addEventListener("afterprint", () => {

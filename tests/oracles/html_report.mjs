@@ -237,7 +237,8 @@ async function examine(file) {
   const others = page.requests.filter((url) => url !== pathToFileURL(file).href && !url.startsWith(`${pathToFileURL(file).href}#`));
   check(page, others.length === 0, `asks for ${others.join(", ")}`);
   check(page, page.complaints.length === 0, `complains: ${page.complaints.join("; ")}`);
-  if (shots) {
+  // Thousands of rows are hundreds of sheets, which take minutes.
+  if (shots && bytes < 3_000_000) {
     const { data } = await page.call("Page.printToPDF", { printBackground: true, preferCSSPageSize: true });
     writeFileSync(join(shots, `${name}.pdf`), Buffer.from(data, "base64"));
   }

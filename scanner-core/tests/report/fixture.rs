@@ -645,6 +645,36 @@ pub(crate) fn blank() -> Report {
     report
 }
 
+/// The same report with `count` more packages, each with an obligation, a place and dependencies.
+pub(crate) fn many(count: usize) -> Report {
+    let mut report = report();
+    let known = |artifact: &&Artifact| artifact.label() == "serde-like";
+    let package = report.inventory.artifacts.iter().find(known).unwrap().clone();
+    let assessment = report.assessment.artifacts[&package.id].clone();
+    let claims = report.inventory.claims[&package.id].clone();
+    for number in 0..count {
+        let name = format!("package-{number}");
+        let lines = 10 * number as u64;
+        let place = at("vendor/package-lock.json").at_lines(lines + 1, lines + 9);
+        let mut next = package.clone();
+        next.id = id("package", &number.to_string());
+        next.purl = Purl::build("npm", None, &name, Some("1.0.0"));
+        next.name = Some(name);
+        next.occurrences = vec![place.clone()];
+        next.depends_on = (1..=3).map(|step| id("package", &(number + step).to_string())).collect();
+        let mut claims = claims.clone();
+        claims[0].evidence = vec![place.clone()];
+        let mut assessment = assessment.clone();
+        let copy = obligation("copy-of-licence", "1", EvidenceClass::Mechanical);
+        let owed = assessed("mit", copy, ObligationStatus::NeedsDeclaration);
+        assessment.obligations = vec![AssessedObligation { evidence: vec![place], ..owed }];
+        report.inventory.claims.insert(next.id.clone(), claims);
+        report.assessment.artifacts.insert(next.id.clone(), assessment);
+        report.inventory.artifacts.push(next);
+    }
+    report
+}
+
 /// A report about nothing.
 pub(crate) fn empty() -> Report {
     let mut report = report();

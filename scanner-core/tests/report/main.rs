@@ -9,6 +9,7 @@ mod completeness;
 mod cyclonedx;
 mod fixture;
 mod flow;
+mod html;
 mod in_toto;
 mod json;
 mod sarif;
@@ -117,26 +118,19 @@ fn documents_are_kept_for_the_validators() {
         let third = folder.join(name).join("bom.spdx3.jsonld");
         fs::write(third, written("spdx-3", &report)).unwrap();
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
+        fs::write(folder.join(name).join("report.html"), written("html", &report)).unwrap();
         fs::write(folder.join(name).join("results.sarif"), written("sarif", &report)).unwrap();
         assert!(folder.join(name).join("bundle.json").is_file());
     }
+    let many = written("html", &fixture::many(10_000));
+    fs::write(folder.join("ten-thousand.html"), many).unwrap();
 }
 
 /// `cargo test --release -p flowdown-core --test report -- --ignored --nocapture`
 #[test]
 #[ignore = "measures time; run alone, in release"]
 fn ten_thousand_components_take_less_than_a_second() {
-    let mut report = fixture::report();
-    let package =
-        report.inventory.artifacts.iter().find(|a| a.label() == "serde-like").unwrap().clone();
-    let assessment = report.assessment.artifacts[&package.id].clone();
-    for number in 0..10_000 {
-        let mut next = package.clone();
-        next.id = fixture::id("package", &number.to_string());
-        next.name = Some(format!("package-{number}"));
-        report.assessment.artifacts.insert(next.id.clone(), assessment.clone());
-        report.inventory.artifacts.push(next);
-    }
+    let report = fixture::many(10_000);
     for reporter in report::reporters() {
         let start = std::time::Instant::now();
         let size = written(reporter.format(), &report).len();

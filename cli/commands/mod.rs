@@ -52,7 +52,7 @@ impl<'a> Scan<'a> {
             fail_on: None,
             baseline: BaselineUse::Read,
             depth: Depth::Full,
-            profile: Profile::Standard,
+            profile: input.profile.into(),
             written: &[],
         }
     }

@@ -48,7 +48,7 @@ pub trait Reporter: Sync {
 /// is no reporter.
 pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
-    ("cyclonedx", &[&cyclonedx::CycloneDx]),
+    ("cyclonedx", cyclonedx::ALL),
     ("flow", &[&flow::Flow]),
     ("json", &[&json::Native]),
     ("spdx2", &[&spdx2::Spdx2]),

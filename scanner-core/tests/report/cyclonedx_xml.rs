@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use flowdown_core::model::Report;
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{fixture, parsed, written};
 
@@ -102,11 +102,32 @@ fn values_of_json(value: &Value, counts: &mut Counts) {
     }
 }
 
+/// XML has no place for a rationale without a score but the properties of the document.
+fn with_rationales_as_properties(mut document: Value) -> Value {
+    let mut moved = Vec::new();
+    let attestations = document.pointer("/declarations/attestations").and_then(Value::as_array);
+    for (number, attestation) in attestations.into_iter().flatten().enumerate() {
+        for place in 0..attestation["map"].as_array().unwrap().len() {
+            moved.push(format!("/declarations/attestations/{number}/map/{place}"));
+        }
+    }
+    moved.retain(|at| document.pointer(&format!("{at}/conformance/score")).is_none());
+    for at in moved {
+        let mapping = document.pointer_mut(&at).unwrap().as_object_mut().unwrap();
+        let conformance = mapping.remove("conformance").unwrap();
+        let value = format!("{at} {}", conformance["rationale"].as_str().unwrap());
+        let entry = json!({ "name": "flowdown:declarations:rationale", "value": value });
+        let properties = document.as_object_mut().unwrap().entry("properties");
+        properties.or_insert_with(|| json!([])).as_array_mut().unwrap().push(entry);
+    }
+    document
+}
+
 #[track_caller]
 fn check(report: &Report) {
     for (json, xml) in PAIRS {
         let mut expected = Counts::new();
-        values_of_json(&parsed(json, report), &mut expected);
+        values_of_json(&with_rationales_as_properties(parsed(json, report)), &mut expected);
         let mut found = values_of_xml(&written(xml, report));
         // What is the same on both sides says nothing.
         found.retain(|text, count| {
@@ -125,6 +146,17 @@ fn the_xml_form_says_what_the_json_form_says() {
     check(&fixture::blank());
     check(&fixture::empty());
     check(&fixture::bsi());
+}
+
+#[test]
+fn a_rationale_without_a_score_is_a_property() {
+    let text = written("cyclonedx-1.6-xml", &fixture::report());
+    assert_eq!(text.matches("<score>").count(), 2, "no number is made up");
+    let name = "<property name=\"flowdown:declarations:rationale\">";
+    let values: Vec<&str> =
+        text.split(name).skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    assert_eq!(values.len(), 3);
+    assert!(values[0].starts_with("/declarations/attestations/0/map/1 needs-declaration: "));
 }
 
 #[test]

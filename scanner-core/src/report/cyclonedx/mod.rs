@@ -99,7 +99,7 @@ impl Reporter for CycloneDx {
             // The wire types keep the order of fields, which a value sorts.
             (Encoding::Json, Version::V1_6 | Version::V1_7) => json(&bom, out),
             (Encoding::Json, Version::V1_5) => json(&bom.value()?, out),
-            (Encoding::Xml, _) => xml::write(&bom.value()?, out),
+            (Encoding::Xml, _) => xml::write(bom.value()?, out),
         }
     }
 }

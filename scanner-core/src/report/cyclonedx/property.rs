@@ -39,6 +39,7 @@ names! {
     DECLARATIONS_ATTESTATION "flowdown:declarations:attestation";
     DECLARATIONS_CLAIM "flowdown:declarations:claim";
     DECLARATIONS_EVIDENCE "flowdown:declarations:evidence";
+    DECLARATIONS_RATIONALE "flowdown:declarations:rationale";
     DEFINITIONS_STANDARD "flowdown:definitions:standard";
     EVIDENCE_CANDIDATE "flowdown:evidence:candidate";
     EVIDENCE_EXPRESSION "flowdown:evidence:expression";

@@ -1,11 +1,13 @@
 //! The XML form, projected from the JSON form: [`shapes`] says for every object of the document what
-//! its fields are in XML and in which order, and nothing else knows of XML.
+//! its fields are in XML and in which order, [`unscored`] moves what XML has no place for, and
+//! nothing else knows of XML.
 //!
 //! XML 1.0 has no way to write most control characters, not even escaped: U+FFFD stands for them. A
 //! licence text that holds one is written in base64, so that its bytes survive. Carriage returns,
 //! and line ends in attributes, are escaped, because every parser would change them.
 
 mod shapes;
+mod unscored;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -21,7 +23,8 @@ use self::shapes::{ATTACHED_TEXT, BOM, DETAILED_EXPRESSION, EXPRESSION, Field, L
 type Object = Map<String, Value>;
 
 /// Writes the XML form of a whole document in JSON form.
-pub(super) fn write(bom: &Value, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(mut bom: Value, out: &mut dyn Write) -> io::Result<()> {
+    unscored::move_rationales(&mut bom);
     let version = bom["specVersion"].as_str().unwrap_or_default();
     let namespace = format!("http://cyclonedx.org/schema/bom/{version}");
     let mut xml = Xml { writer: Writer::new_with_indent(out, b' ', 2) };
@@ -226,7 +229,7 @@ mod tests {
             { "license": { "name": "x", "text": { "contentType": "text/plain", "content": "a\u{c}b" } } },
         ] }] });
         let mut out = Vec::new();
-        write(&bom, &mut out).unwrap();
+        write(bom, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(
             text.contains(r#"<text content-type="text/plain" encoding="base64">YQxi</text>"#),

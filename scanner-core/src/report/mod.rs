@@ -60,7 +60,7 @@ pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
     ("completeness", &[&completeness::Completeness]),
     ("csv", &[&csv::Csv]),
-    ("cyclonedx", &[&cyclonedx::CycloneDx]),
+    ("cyclonedx", cyclonedx::ALL),
     ("flow", &[&flow::Flow]),
     ("html", &[&html::Html]),
     ("json", &[&json::Native]),

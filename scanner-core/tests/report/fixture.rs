@@ -14,8 +14,8 @@ use flowdown_core::model::{
     LicenseConclusion, LicenseFlow, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms,
     Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product, Profile,
     ProfileKind, Purl, Recognition, Relation, RelationKind, RelationTarget, Report, ResolverId,
-    Rule, ShipMode, SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin, TextRole,
-    Timestamp, UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
+    Rule, Sha512, ShipMode, SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin,
+    TextRole, Timestamp, UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
 };
 
 pub(crate) const RAIL: &str = "bigcode-openrail-m-v1";
@@ -39,8 +39,14 @@ fn at(path: &str) -> Location {
 }
 
 fn file(path: &str, role: FileRole) -> ArtifactFile {
-    let sha256 = Some(Digest::sha256_of(path.as_bytes()));
-    ArtifactFile { path: SourcePath::new(path), role, size: 1_024, sha256, claimed_sha256: None }
+    ArtifactFile {
+        path: SourcePath::new(path),
+        role,
+        size: 1_024,
+        sha256: Some(Digest::sha256_of(path.as_bytes())),
+        sha512: None,
+        claimed_sha256: None,
+    }
 }
 
 pub(crate) fn artifact(kind: ArtifactKind, name: &str, folder: &str) -> Artifact {
@@ -686,5 +692,17 @@ pub(crate) fn empty() -> Report {
     report.assessment.bundle.entries.clear();
     report.assessment.flow = LicenseFlow::default();
     report.assessment.agreement = None;
+    report
+}
+
+/// The same report under the profile of the BSI, with the digests that it asks for.
+pub(crate) fn bsi() -> Report {
+    let mut report = report();
+    report.profile = Profile::Bsi;
+    for artifact in &mut report.inventory.artifacts {
+        for file in artifact.files.iter_mut().filter(|file| file.sha256.is_some()) {
+            file.sha512 = Some(Sha512::of(file.path.as_str().as_bytes()));
+        }
+    }
     report
 }

@@ -7,6 +7,8 @@ mod agreement;
 mod bundle;
 mod completeness;
 mod cyclonedx;
+mod cyclonedx_versions;
+mod cyclonedx_xml;
 mod fixture;
 mod flow;
 mod html;
@@ -107,11 +109,23 @@ fn documents_are_kept_for_the_validators() {
         ("layered", fixture::layered()),
         ("blank", fixture::blank()),
         ("empty", fixture::empty()),
+        ("bsi", fixture::bsi()),
     ] {
         for (path, bytes) in report::bundle::files(&report).unwrap() {
             let path = folder.join(name).join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
+        }
+        for reporter in report::cyclonedx::ALL {
+            let format = reporter.format();
+            let (version, ending) = match format.strip_prefix("cyclonedx-") {
+                None => ("1.6", "json"),
+                Some(rest) => {
+                    rest.strip_suffix("-xml").map_or((rest, "json"), |rest| (rest, "xml"))
+                }
+            };
+            let file = format!("bom.cdx-{version}.{ending}");
+            fs::write(folder.join(name).join(file), written(format, &report)).unwrap();
         }
         fs::write(folder.join(name).join("flow.md"), written("flow", &report)).unwrap();
         fs::write(folder.join(name).join("bom.spdx"), written("spdx-tag-value", &report)).unwrap();

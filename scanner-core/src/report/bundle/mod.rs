@@ -45,7 +45,7 @@ pub fn files(report: &Report) -> io::Result<BTreeMap<String, Vec<u8>>> {
         "USE-RESTRICTIONS.md".to_owned(),
         restrictions::restrictions(&index, &texts).into_bytes(),
     );
-    files.insert("bom.cdx.json".to_owned(), document(&CycloneDx, report)?);
+    files.insert("bom.cdx.json".to_owned(), document(&CycloneDx::DEFAULT, report)?);
     files.insert("bom.spdx.json".to_owned(), document(&Spdx2, report)?);
     let manifest = manifest::manifest(&index, &texts, &files)?;
     files.insert("bundle.json".to_owned(), manifest);

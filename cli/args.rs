@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use flowdown_core::model::Severity;
+use flowdown_core::model::{Profile, Severity};
 use flowdown_core::source::image::{Platform, PlatformChoice};
 
 /// Bills of materials for AI products, with the bundle of licences that every customer receives.
@@ -170,6 +170,11 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
 
+    /// Whose demands on a bill of materials the documents meet: `bsi` is TR-03183-2 of the German BSI,
+    /// with SHA-512 and declared and concluded licences side by side.
+    #[arg(long, value_name = "PROFILE", value_enum, default_value_t = DocumentProfile::Standard)]
+    pub(crate) profile: DocumentProfile,
+
     /// Compute no digests of single tensors.
     #[arg(long)]
     pub(crate) no_tensor_digests: bool,
@@ -284,6 +289,21 @@ impl Color {
             Self::Never => anstream::ColorChoice::Never,
         }
         .write_global();
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+pub(crate) enum DocumentProfile {
+    Standard,
+    Bsi,
+}
+
+impl From<DocumentProfile> for Profile {
+    fn from(value: DocumentProfile) -> Self {
+        match value {
+            DocumentProfile::Standard => Self::Standard,
+            DocumentProfile::Bsi => Self::Bsi,
+        }
     }
 }
 

@@ -56,7 +56,7 @@ impl<'a> Scan<'a> {
             baseline: BaselineUse::Read,
             depth: Depth::Full,
             digested: Digested::Wanted,
-            profile: Profile::Standard,
+            profile: input.profile.into(),
             written: &[],
         }
     }

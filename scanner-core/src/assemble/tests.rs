@@ -11,6 +11,7 @@ fn file(path: &str, extractor: &'static str) -> Given {
     let path = SourcePath::new(path);
     Given(ScannedFile {
         sha256: Some(Digest::sha256_of(path.as_str().as_bytes())),
+        sha512: None,
         size: 100,
         extractors: vec![extractor],
         extraction: Extraction::default(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Request;
+use super::{Request, read};
 use crate::assemble::ScannedFile;
 use crate::extract::cards::oci_model;
 use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
@@ -127,11 +127,12 @@ fn from_memory(request: &Request<'_>, path: SourcePath, bytes: &Arc<[u8]>) -> Sc
     let size = bytes.len() as u64;
     let reader = InMemory(bytes);
     let report =
-        driver::read_file(&path, size, &reader, &extractors, &options(request), &request.limits);
+        driver::read_file(&path, size, &reader, &extractors, &read::options(request), &request.limits);
     ScannedFile {
         path,
         size,
         sha256: report.sha256,
+        sha512: report.sha512,
         extractors: report.extractors,
         extraction: report.extraction,
     }
@@ -263,10 +264,6 @@ fn is_digest(name: &str) -> bool {
     matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn options(request: &Request<'_>) -> driver::ReadOptions {
-    driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests }
-}
-
 impl FileVisitor for FileReader<'_> {
     fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()> {
         if (self.request.exclude)(path) {
@@ -280,7 +277,7 @@ impl FileVisitor for FileReader<'_> {
             return Ok(());
         }
         let filled = self.fill(content, HEAD_BYTES)?;
-        let options = options(self.request);
+        let options = read::options(self.request);
         let probe = Probe { path, size, head: &self.buffer[..filled] };
         let Some(mut tee) =
             driver::Tee::begin(&probe, &self.extractors, &options, &self.request.limits)
@@ -307,6 +304,7 @@ impl FileVisitor for FileReader<'_> {
             path: path.clone(),
             size,
             sha256: report.sha256,
+            sha512: report.sha512,
             extractors: report.extractors,
             extraction: report.extraction,
         };

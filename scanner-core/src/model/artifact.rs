@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Digest, Fact, Location, Purl, SourcePath};
+use super::{Digest, Fact, Location, Purl, Sha512, SourcePath};
 
 /// The identity of an artifact, from its content (`docs/adr/0003-artifact-identity.md`).
 ///
@@ -101,6 +101,8 @@ pub struct ArtifactFile {
     pub size: u64,
     /// Its SHA-256; `None` when its content was not read to the end (`--quick`, unreadable).
     pub sha256: Option<Digest>,
+    /// Its SHA-512; `None` as above, and when no profile of the documents asks for it.
+    pub sha512: Option<Sha512>,
     /// The SHA-256 that a git-LFS pointer in its place claims for the absent content.
     pub claimed_sha256: Option<Digest>,
 }

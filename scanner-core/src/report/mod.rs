@@ -7,7 +7,7 @@
 //! that the report lists is left out because it looks untidy. `docs/formats.md` has the mapping.
 //!
 //! Text from scanned files is data here. JSON escapes it, Markdown escapes it in
-//! `markdown`, and every copied text has an upper length.
+//! `markdown`, HTML in the formatter of `html::templates`, and every copied text has an upper length.
 
 pub mod agreement;
 pub mod baseline;
@@ -19,6 +19,7 @@ pub mod cyclonedx;
 mod expression;
 mod facts;
 pub mod flow;
+pub mod html;
 mod identity;
 pub mod in_toto;
 mod index;
@@ -59,8 +60,9 @@ pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
     ("completeness", &[&completeness::Completeness]),
     ("csv", &[&csv::Csv]),
-    ("cyclonedx", &[&cyclonedx::CycloneDx]),
+    ("cyclonedx", cyclonedx::ALL),
     ("flow", &[&flow::Flow]),
+    ("html", &[&html::Html]),
     ("json", &[&json::Native]),
     ("overview", &[&overview::Overview]),
     ("sarif", &[&sarif::Sarif]),

@@ -15,7 +15,7 @@ use std::io;
 use sha2::{Digest as _, Sha256};
 
 use crate::extract::{Extraction, Extractor, HEAD_BYTES, Need, Probe};
-use crate::model::{Algorithm, Code, Diagnostic, Digest, Limits, Location, SourcePath};
+use crate::model::{Algorithm, Code, Diagnostic, Digest, Limits, Location, Sha512, SourcePath};
 use crate::source::ReadAt;
 
 /// One read of a whole file. With tensor digests 256 KiB cost 4 % more CPU time and 64 KiB 13 %
@@ -42,6 +42,15 @@ pub enum TensorDigests {
     On,
 }
 
+/// Which digests of a whole file are computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileDigests {
+    /// SHA-256.
+    Sha256,
+    /// SHA-512 too, from the same read.
+    Sha256AndSha512,
+}
+
 /// What to read of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ReadOptions {
@@ -49,6 +58,8 @@ pub struct ReadOptions {
     pub depth: Depth,
     /// Whether tensors are digested.
     pub tensor_digests: TensorDigests,
+    /// Which digests of the file are computed, when it is read in full.
+    pub file_digests: FileDigests,
 }
 
 /// What reading a file gave.
@@ -58,6 +69,8 @@ pub struct FileReport {
     pub size: u64,
     /// SHA-256 of the whole file; `None` unless it was read to its end and did not change.
     pub sha256: Option<Digest>,
+    /// SHA-512 of the whole file, where it was asked for and there is a SHA-256.
+    pub sha512: Option<Sha512>,
     /// What the extractors read, and what could not be read.
     pub extraction: Extraction,
     /// The ids of the extractors that wanted the file.
@@ -91,7 +104,7 @@ pub fn read_file(
     report.size = size;
     report.read_bytes = file.read_bytes;
     if let Err(interruption) = end {
-        report.sha256 = None;
+        (report.sha256, report.sha512) = (None, None);
         report.extraction.diagnostics.push(interruption.diagnostic(path, size));
     }
     report

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::bsi;
 use super::context::Context;
 use super::evidence::{Evidence, evidence};
 use super::license::{LicenseChoice, Organization};
@@ -9,7 +10,8 @@ use super::licenses::Licenses;
 use super::model_card::{ModelCard, model_card};
 use super::pedigree::{Pedigree, pedigree};
 use super::property::{self, Properties};
-use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole};
+use super::references::{ExternalReference, distribution, references};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Profile};
 use crate::report::index::Outside;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
@@ -73,6 +75,8 @@ pub(super) struct Component {
     pub(super) purl: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pedigree: Option<Pedigree>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) external_references: Vec<ExternalReference>,
     #[serde(skip_serializing_if = "Properties::is_empty")]
     pub(super) properties: Properties,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -102,6 +106,13 @@ impl Hash {
     pub(super) fn sha256(hex: impl Into<String>) -> Self {
         Self { alg: "SHA-256", content: hex.into() }
     }
+
+    /// The digests of a file, as far as they were computed.
+    pub(super) fn of(file: &ArtifactFile) -> Vec<Self> {
+        let sha256 = file.sha256.map(|digest| Self::sha256(digest.hex()));
+        let sha512 = file.sha512.map(|digest| Self { alg: "SHA-512", content: digest.hex() });
+        sha256.into_iter().chain(sha512).collect()
+    }
 }
 
 impl Component {
@@ -125,6 +136,7 @@ impl Component {
             copyright: None,
             purl: None,
             pedigree: None,
+            external_references: Vec::new(),
             properties: Properties::default(),
             components: Vec::new(),
             evidence: None,
@@ -166,12 +178,15 @@ fn component(
     component.scope =
         Some(if artifact.development_only { Scope::Excluded } else { Scope::Required });
     component.licenses = licenses.of_artifact(context, artifact);
-    let copyright = copyright::lines(context.index.report, artifact).join("\n");
-    component.copyright = (!copyright.is_empty()).then(|| cut(&copyright).into_owned());
+    let copyright = copyright::lines(context.index.report, artifact);
+    component.copyright = (!copyright.is_empty()).then(|| cut(&copyright.join("\n")).into_owned());
     component.pedigree = pedigree(context, artifact);
+    component.supplier = publisher(artifact);
+    component.manufacturer = producer(artifact).or_else(|| publisher(artifact));
+    component.external_references = references(artifact);
     properties(context, artifact, &mut component.properties);
-    let sha256 = content(refs, artifact, reference.as_deref(), &mut component);
-    component.evidence = evidence(context, artifact, sha256.as_deref());
+    let sha256 = content(context, refs, artifact, reference.as_deref(), &mut component);
+    component.evidence = evidence(context, artifact, sha256.as_deref(), &copyright);
     match artifact.kind {
         ArtifactKind::Model | ArtifactKind::Adapter => {
             component.model_card = Some(model_card(context, artifact));
@@ -181,6 +196,8 @@ fn component(
         }
         ArtifactKind::Tokenizer => {
             component.properties.add("cdx:ai-ml:model:tokenizer", "true");
+            let class = facts::text(artifact, facts::TOKENIZER_CLASS);
+            component.properties.maybe("cdx:ai-ml:tokenizer:hyperparameter:tokenizer_class", class);
         }
         ArtifactKind::Package | ArtifactKind::Document => {}
     }
@@ -188,9 +205,24 @@ fn component(
     component
 }
 
+/// Whose account an artifact is published under, as its package URL says.
+fn publisher(artifact: &Artifact) -> Option<Organization> {
+    artifact.purl.as_ref()?.as_str().strip_prefix("pkg:huggingface/")?;
+    let (account, _) = artifact.name.as_deref()?.split_once('/')?;
+    Organization::named(account)
+}
+
+/// Who made a model, as its weight file says.
+fn producer(artifact: &Artifact) -> Option<Organization> {
+    let stated = facts::text(artifact, facts::GGUF_GENERAL_ORGANIZATION)
+        .or_else(|| facts::text(artifact, facts::GGUF_GENERAL_AUTHOR))?;
+    Organization::named(&stated)
+}
+
 /// Adds digests and, for several weight files, one nested component each. Returns the digest that
 /// identifies the component as a whole, if one file is all of it.
 fn content(
+    context: &Context<'_>,
     refs: &mut Refs,
     artifact: &Artifact,
     reference: Option<&str>,
@@ -212,34 +244,58 @@ fn content(
     }
     match files.as_slice() {
         [only] => {
-            let sha256 = only.sha256.map(|digest| digest.hex());
-            component.hashes = sha256.iter().map(Hash::sha256).collect();
-            file_properties(only, &mut component.properties);
-            sha256
+            describe_file(context, artifact, only, component);
+            only.sha256.map(|digest| digest.hex())
         }
         several => {
+            if is_bsi(context) && !several.is_empty() {
+                bsi::files(artifact, several, &mut component.properties);
+            }
             let parent = reference.unwrap_or("component");
-            component.components =
-                several.iter().map(|file| file_component(refs, parent, file)).collect();
+            component.components = several
+                .iter()
+                .map(|file| file_component(context, refs, parent, artifact, file))
+                .collect();
             None
         }
     }
 }
 
-fn file_component(refs: &mut Refs, parent: &str, file: &ArtifactFile) -> Component {
+fn file_component(
+    context: &Context<'_>,
+    refs: &mut Refs,
+    parent: &str,
+    artifact: &Artifact,
+    file: &ArtifactFile,
+) -> Component {
     let mut component = Component::named(ComponentType::File, "");
     component.name = cut(file.path.as_str()).into_owned();
     component.bom_ref = Some(refs.take(&format!("{parent}#{}", file.path.file_name())));
-    component.hashes = file.sha256.iter().map(|digest| Hash::sha256(digest.hex())).collect();
-    file_properties(file, &mut component.properties);
+    describe_file(context, artifact, file, &mut component);
     component
 }
 
-fn file_properties(file: &ArtifactFile, properties: &mut Properties) {
+fn is_bsi(context: &Context<'_>) -> bool {
+    context.index.report.profile == Profile::Bsi
+}
+
+/// Adds what is known of the one file that a component is.
+fn describe_file(
+    context: &Context<'_>,
+    artifact: &Artifact,
+    file: &ArtifactFile,
+    component: &mut Component,
+) {
+    component.hashes = Hash::of(file);
+    let properties = &mut component.properties;
     properties.add(property::ARTIFACT_FILE_ROLE, file.role.name());
     properties.add(property::ARTIFACT_SIZE, file.size.to_string());
     properties
         .maybe(property::ARTIFACT_CLAIMED_SHA256, file.claimed_sha256.map(|digest| digest.hex()));
+    if is_bsi(context) {
+        bsi::file(artifact, file, properties);
+        component.external_references.push(distribution(file));
+    }
 }
 
 fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
@@ -274,7 +330,11 @@ fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Prope
 }
 
 fn license_properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
-    let Some(assessment) = context.index.assessment(&artifact.id) else {
+    let assessment = context.index.assessment(&artifact.id);
+    if is_bsi(context) {
+        bsi::effective_licence(assessment, properties);
+    }
+    let Some(assessment) = assessment else {
         properties.add(property::LICENSE_STATUS, "NOASSERTION");
         return;
     };

@@ -69,21 +69,30 @@ impl ImageFiles {
 #[derive(Clone)]
 pub(crate) struct LayerFiles {
     pub(crate) tree: LayerTree,
-    /// Files that an extractor wanted, by their path in the layer; the last of equal ones.
-    pub(crate) files: BTreeMap<Box<str>, ScannedFile>,
+    /// Files that an extractor wanted, by their node in the tree.
+    pub(crate) files: BTreeMap<usize, ScannedFile>,
     /// Small files whose name is a digest, whole.
-    pub(crate) kept: BTreeMap<Box<str>, Arc<[u8]>>,
+    pub(crate) kept: BTreeMap<usize, Arc<[u8]>>,
 }
 
 impl LayerFiles {
     /// A layer that could not be opened.
-    pub(super) fn missing(name: &str, error: &io::Error) -> Self {
-        let diagnostic = Diagnostic::of_run(
-            Code::ImageLayerBroken,
-            format!("layer `{name}` cannot be opened: {error}"),
-        )
-        .help("nothing of it was read; pull or build the image again");
-        let tree = LayerTree { nodes: Vec::new(), measured: None, diagnostics: vec![diagnostic] };
+    pub(super) fn missing(layer: &Layer, error: &io::Error) -> Self {
+        let Layer { blob, media_type, .. } = layer;
+        let diagnostic = if error.kind() == io::ErrorKind::NotFound && layer.is_foreign() {
+            Diagnostic::of_run(
+                Code::ImageLayerForeign,
+                format!("layer `{blob}` is not distributed with the image (`{media_type}`)"),
+            )
+            .help("nothing of it was scanned; scan what it brings where it comes from")
+        } else {
+            Diagnostic::of_run(
+                Code::ImageLayerBroken,
+                format!("layer `{blob}` cannot be opened: {error}"),
+            )
+            .help("nothing of it was read; pull or build the image again")
+        };
+        let tree = LayerTree { diagnostics: vec![diagnostic], ..LayerTree::default() };
         Self { tree, files: BTreeMap::new(), kept: BTreeMap::new() }
     }
 
@@ -91,18 +100,12 @@ impl LayerFiles {
         Self { tree, files: reader.files, kept: reader.kept }
     }
 
-    /// The file that lies at `stored` in this layer, as one at `path` with `size` bytes.
-    fn file(
-        &self,
-        request: &Request<'_>,
-        stored: &str,
-        path: SourcePath,
-        size: u64,
-    ) -> ScannedFile {
-        if let Some(bytes) = self.kept.get(stored) {
+    /// The file of this node, as one at `path` with `size` bytes.
+    fn file(&self, request: &Request<'_>, node: usize, path: SourcePath, size: u64) -> ScannedFile {
+        if let Some(bytes) = self.kept.get(&node) {
             return from_memory(request, path, bytes);
         }
-        match self.files.get(stored) {
+        match self.files.get(&node) {
             Some(file) => file.clone().moved_to(&path),
             None => ScannedFile::unread(path, size),
         }
@@ -157,7 +160,7 @@ fn of_layer(request: &Request<'_>, store: &dyn Store, layer: &Layer) -> LayerFil
             let stream = Counted { inner: stream, path: &path, request };
             read_one(request, stream, &layer.blob)
         }
-        Err(error) => LayerFiles::missing(&layer.blob, &error),
+        Err(error) => LayerFiles::missing(layer, &error),
     }
 }
 
@@ -173,9 +176,9 @@ pub(super) struct FileReader<'a> {
     request: &'a Request<'a>,
     extractors: Vec<&'static dyn Extractor>,
     buffer: Vec<u8>,
-    pub(super) files: BTreeMap<Box<str>, ScannedFile>,
+    pub(super) files: BTreeMap<usize, ScannedFile>,
     /// Small files whose name is a digest: what they are is in the names of links to them.
-    pub(super) kept: BTreeMap<Box<str>, Arc<[u8]>>,
+    pub(super) kept: BTreeMap<usize, Arc<[u8]>>,
     kept_bytes: u64,
 }
 
@@ -225,7 +228,13 @@ fn options(request: &Request<'_>) -> driver::ReadOptions {
 }
 
 impl FileVisitor for FileReader<'_> {
-    fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()> {
+    fn file(
+        &mut self,
+        index: usize,
+        path: &SourcePath,
+        size: u64,
+        content: &mut dyn Read,
+    ) -> io::Result<()> {
         if (self.request.exclude)(path) {
             return Ok(());
         }
@@ -233,7 +242,7 @@ impl FileVisitor for FileReader<'_> {
             let mut bytes = Vec::new();
             content.read_to_end(&mut bytes)?;
             self.kept_bytes += bytes.len() as u64;
-            self.kept.insert(path.as_str().into(), bytes.into());
+            self.kept.insert(index, bytes.into());
             return Ok(());
         }
         let filled = self.fill(content, HEAD_BYTES)?;
@@ -242,8 +251,6 @@ impl FileVisitor for FileReader<'_> {
         let Some(mut tee) =
             driver::Tee::begin(&probe, &self.extractors, &options, &self.request.limits)
         else {
-            // A later entry of the same path replaces what an earlier one said.
-            self.files.remove(path.as_str());
             return Ok(());
         };
         let mut need = tee.feed(&self.buffer[..filled]);
@@ -267,7 +274,7 @@ impl FileVisitor for FileReader<'_> {
             extractors: report.extractors,
             extraction: report.extraction,
         };
-        self.files.insert(path.as_str().into(), file);
+        self.files.insert(index, file);
         failure.map_or(Ok(()), Err)
     }
 }
@@ -291,14 +298,15 @@ pub(super) fn put_together(
     found.diagnostics.extend(diagnostics);
     let place = |shown: &Shown| {
         let path = shown.path.clone().in_layer(diff_ids.get(shown.stored.layer).copied().flatten());
-        layers[shown.stored.layer].file(request, &shown.stored.path, path, shown.size)
+        layers[shown.stored.layer].file(request, shown.stored.node, path, shown.size)
     };
     let is_wanted = |shown: &&Shown| !(request.exclude)(&shown.path);
     // A blob of a cache stands under the names that links give it, not under its own.
-    let linked: BTreeSet<&Stored> = files
+    let own_path = |stored: Stored| &*nodes[stored.layer][stored.node].path;
+    let linked: BTreeSet<Stored> = files
         .iter()
-        .filter(|it| it.path.as_str() != &*it.stored.path)
-        .map(|it| &it.stored)
+        .filter(|it| it.path.as_str() != own_path(it.stored))
+        .map(|it| it.stored)
         .collect();
     let is_named = |shown: &&Shown| {
         is_digest(shown.path.file_name())

@@ -7,7 +7,8 @@ use super::image::{self, FileReader, ImageFiles, LayerFiles};
 use super::{Request, ScanError};
 use crate::model::SourcePath;
 use crate::source::image::{
-    Blobs, FileVisitor as _, Image, Layer, PlatformChoice, Streamed, read_stream, resolve,
+    Blobs, FileVisitor as _, Image, Layer, PlatformChoice, Streamed, has_image, read_stream,
+    resolve,
 };
 
 /// What was on the stream.
@@ -27,9 +28,7 @@ pub(super) fn read(
 ) -> Result<Contents, ScanError> {
     let mut blobs = Layers { request, layers: BTreeMap::new(), outer: FileReader::new(request) };
     let streamed = read_stream(stream, &mut blobs, &request.limits).map_err(ScanError::Stream)?;
-    let is_image =
-        ["index.json", "manifest.json"].iter().any(|it| streamed.documents.contains_key(*it));
-    if is_image {
+    if has_image(&|name| streamed.documents.get(name).cloned()) {
         of_image(request, blobs, &streamed, name, choice)
     } else {
         let plain = Image { layers: vec![Layer::unnamed()], ..Image::default() };
@@ -48,6 +47,7 @@ fn of_image(
 ) -> Result<Contents, ScanError> {
     let document = |name: &str| Ok(streamed.documents.get(name).cloned());
     let (images, mut diagnostics) = resolve(&document, name, choice, &request.limits)?;
+    diagnostics.extend(streamed.tree.diagnostics.iter().cloned());
     let mut files = ImageFiles::default();
     for image in &images {
         let layers = image.layers.iter().map(|layer| blobs.take(streamed, layer)).collect();
@@ -69,7 +69,10 @@ impl Layers<'_> {
         match self.layers.get(name) {
             // Two platforms, or two places of one image, may share a layer.
             Some(found) => found.clone(),
-            None => LayerFiles::missing(&layer.blob, &io::ErrorKind::NotFound.into()),
+            None if streamed.has(name) => {
+                LayerFiles::missing(layer, &io::Error::other("it is no tar archive"))
+            }
+            None => LayerFiles::missing(layer, &io::ErrorKind::NotFound.into()),
         }
     }
 }
@@ -80,7 +83,13 @@ impl Blobs for Layers<'_> {
         self.layers.insert(name.to_owned(), read);
     }
 
-    fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()> {
-        self.outer.file(path, size, content)
+    fn file(
+        &mut self,
+        index: usize,
+        path: &SourcePath,
+        size: u64,
+        content: &mut dyn Read,
+    ) -> io::Result<()> {
+        self.outer.file(index, path, size, content)
     }
 }

@@ -68,6 +68,7 @@ names! {
     MERGE_BASE_MODEL "merge.base-model" "Base model of a merge";
     MERGE_METHOD "merge.method" "Merge method";
     MERGE_MODELS "merge.models" "Models that were merged: list of text";
+    OS_RELEASE "os.release" "What the system in the tree is: map with the values of `os-release` by key, in lower case";
     PIPELINE_CLASS "pipeline.class" "`_class_name` of `model_index.json`";
     PIPELINE_COMPONENTS "pipeline.components" "Components: map from folder name to `library.class`";
     PIPELINE_NAME_OR_PATH "pipeline.name-or-path" "`_name_or_path` of `model_index.json`";

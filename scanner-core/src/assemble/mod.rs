@@ -12,6 +12,7 @@ mod identity;
 mod naming;
 mod packages;
 mod role;
+mod systems;
 
 #[cfg(test)]
 mod tests;

@@ -76,6 +76,8 @@ codes! {
     ImageDigestMismatch "image.digest-mismatch" Error Incomplete;
     ImageLayerBroken "image.layer-broken" Error Incomplete;
     ImageLayerForeign "image.layer-foreign" Warning Incomplete;
+    ImageLayerUnsupported "image.layer-unsupported" Error Incomplete;
+    ImageManifestInvalid "image.manifest-invalid" Error Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;
     LfsPointer "lfs.pointer" Warning Complete;
     LicenseFileNotText "license-file.not-text" Warning Incomplete;

@@ -17,12 +17,26 @@ impl Purl {
         name: &str,
         version: Option<&str>,
     ) -> Option<Self> {
+        Self::build_qualified(kind, namespace, name, version, &[])
+    }
+
+    /// The same with qualifiers: `…?arch=all&distro=debian-12`.
+    pub fn build_qualified(
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+        version: Option<&str>,
+        qualifiers: &[(&str, &str)],
+    ) -> Option<Self> {
         let mut purl = packageurl::PackageUrl::new(kind.to_owned(), name.to_owned()).ok()?;
         if let Some(namespace) = namespace {
             purl.with_namespace(namespace.to_owned()).ok()?;
         }
         if let Some(version) = version {
             purl.with_version(version.to_owned()).ok()?;
+        }
+        for (key, value) in qualifiers {
+            purl.add_qualifier((*key).to_owned(), (*value).to_owned()).ok()?;
         }
         Some(Self(purl.to_string()))
     }

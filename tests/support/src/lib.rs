@@ -5,3 +5,4 @@
 pub mod gguf;
 pub mod outside;
 pub mod safetensors;
+pub mod tar;

@@ -1,4 +1,5 @@
-//! The settings file: tables `[product]`, `[policy]`, `[[plugins]]` and `[limits]`.
+//! The settings file: tables `[product]`, `[policy]`, `[[plugins]]`, `[limits]` and
+//! `[registry]`.
 //!
 //! Never looked for in what is scanned; paths in it are relative to it; unknown keys are errors.
 
@@ -8,7 +9,9 @@ mod limits;
 mod plugins;
 mod policy;
 mod product;
+mod registry;
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -26,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) policy: Option<PolicySettings>,
     pub(crate) plugins: Vec<PluginSettings>,
     pub(crate) limits: Limits,
+    /// Hosts that are asked before a registry.
+    pub(crate) mirrors: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +41,7 @@ struct File {
     #[serde(default)]
     plugins: Vec<plugins::PluginTable>,
     limits: Option<limits::LimitsTable>,
+    registry: Option<registry::RegistryTable>,
 }
 
 /// The files that the command line names.
@@ -87,7 +93,13 @@ fn file(path: &Path) -> anyhow::Result<Settings> {
         .map(|table| table.into_product(declared_in.clone(), folder))
         .transpose()
         .with_context(|| format!("the settings file `{name}` is wrong"))?;
+    let mirrors = file
+        .registry
+        .map(registry::RegistryTable::into_mirrors)
+        .transpose()
+        .with_context(|| format!("the settings file `{name}` is wrong"))?;
     Ok(Settings {
+        mirrors: mirrors.unwrap_or_default(),
         product,
         policy: file.policy.map(|table| PolicySettings::new(table, folder, declared_in)),
         plugins,

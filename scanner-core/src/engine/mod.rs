@@ -20,9 +20,8 @@ use crate::assemble::{self, Assembled, Origin, Repository, ScannedFile};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
 use crate::model::{
-    Artifact, ContractCoverage, Diagnostic, Inventory, LicenseKey, Limits,
-    PluginRecord, Policy, Product, Profile, Report, ScannedImage, SourceIdentity, SourceKind,
-    SourcePath, Timestamp,
+    Artifact, ContractCoverage, Diagnostic, Inventory, LicenseKey, Limits, PluginRecord, Policy,
+    Product, Profile, Report, ScannedImage, SourceIdentity, SourceKind, SourcePath, Timestamp,
 };
 use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;

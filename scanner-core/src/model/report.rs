@@ -16,6 +16,8 @@ pub enum SourceKind {
     OciArchive,
     /// An OCI image layout in a directory.
     OciLayout,
+    /// An image of a registry.
+    Registry,
     /// An archive on standard input, or a compressed one.
     Stream,
 }
@@ -28,6 +30,7 @@ impl SourceKind {
             Self::DockerArchive => "docker-archive",
             Self::OciArchive => "oci-archive",
             Self::OciLayout => "oci",
+            Self::Registry => "registry",
             Self::Stream => "stream",
         }
     }

@@ -13,6 +13,7 @@ mod stream;
 use std::io::{self, Read};
 
 use crate::model::{Digest, Limits, SourceIdentity};
+use crate::source::ReadAt;
 
 pub use archive::Archive;
 pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_layer};
@@ -34,6 +35,12 @@ pub trait Store: Sync {
     /// # Errors
     /// When there is none, or it cannot be read.
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// Reads parts of a blob where every byte of it costs: who wants headers only takes this way.
+    /// `None` where blobs lie at hand.
+    fn parts<'a>(&'a self, _name: &str) -> Option<Box<dyn ReadAt + 'a>> {
+        None
+    }
 }
 
 /// The document called `name`, if it is there.

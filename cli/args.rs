@@ -138,6 +138,10 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
     pub(crate) platform: Option<PlatformChoice>,
 
+    /// Of an image, scan also what lower layers carry and the image does not show, below `layers/`.
+    #[arg(long)]
+    pub(crate) all_layers: bool,
+
     /// Ask a registry without TLS. On this machine that is the default.
     #[arg(long)]
     pub(crate) plain_http: bool,

@@ -12,7 +12,7 @@ use flowdown_core::engine::Input;
 use flowdown_core::model::{Diagnostic, Limits, SourcePath};
 use flowdown_core::source::dir::Directory;
 use flowdown_core::source::image::{
-    Archive, Image, Layout, PlatformChoice, Store, resolve, small_document,
+    Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, resolve, small_document,
 };
 use flowdown_core::source::registry::{PlainHttp, Reference};
 
@@ -81,16 +81,18 @@ enum Kind {
     Archive,
     Layout,
     HuggingFaceCache,
+    Ollama,
     Registry,
 }
 
-const PREFIXES: [(&str, Kind); 7] = [
+const PREFIXES: [(&str, Kind); 8] = [
     ("dir", Kind::Directory),
     ("docker-archive", Kind::Archive),
     ("oci-archive", Kind::Archive),
     ("oci", Kind::Layout),
     ("oci-dir", Kind::Layout),
     ("hf-cache", Kind::HuggingFaceCache),
+    ("ollama", Kind::Ollama),
     ("registry", Kind::Registry),
 ];
 
@@ -115,6 +117,7 @@ pub(crate) fn open(argument: &str, how: &How<'_>) -> anyhow::Result<Opened> {
             let (path, image) = split_image(rest);
             layout(&path, image, platform, limits)
         }
+        Some((Kind::Ollama, rest)) => ollama(rest, limits),
         Some((Kind::Registry, name)) => {
             let reference = Reference::parse(name)
                 .with_context(|| format!("`{argument}` names no image of a registry"))?;
@@ -184,6 +187,27 @@ fn hugging_face_cache(path: &str, limits: &Limits) -> anyhow::Result<Opened> {
     directory(&path, limits)
 }
 
+/// `MODEL:TAG` of the store that `OLLAMA_MODELS` or the home folder names, or the path of a store.
+/// Without a model, every model of the store.
+fn ollama(argument: &str, limits: &Limits) -> anyhow::Result<Opened> {
+    let (root, model) = match Path::new(argument) {
+        path if !argument.is_empty() && Ollama::is_at(path) => (path.to_owned(), None),
+        _ => {
+            let variable = |name: &str| std::env::var_os(name).filter(|it| !it.is_empty());
+            let root = variable("OLLAMA_MODELS")
+                .map(PathBuf::from)
+                .or_else(|| Some(PathBuf::from(variable("HOME")?).join(".ollama/models")));
+            let model = Some(argument).filter(|it| !it.is_empty()).map(|model| {
+                if model.contains(':') { model.to_owned() } else { format!("{model}:latest") }
+            });
+            (root.context("neither `OLLAMA_MODELS` nor `HOME` is set")?, model)
+        }
+    };
+    let store = Ollama::open(&root)
+        .with_context(|| format!("the Ollama store `{}` cannot be opened", root.display()))?;
+    images(Box::new(store), &root, Name::of(model.as_deref()), &PlatformChoice::All, limits)
+}
+
 /// `path:name`, where the name of an image follows the last `:` that is not part of the path.
 fn split_image(text: &str) -> (PathBuf, Option<String>) {
     if !Path::new(text).exists() {
@@ -205,7 +229,7 @@ fn layout(
 ) -> anyhow::Result<Opened> {
     let store = Layout::open(path)
         .with_context(|| format!("the image layout `{}` cannot be opened", path.display()))?;
-    images(Box::new(store), path, image.as_deref(), platform, limits)
+    images(Box::new(store), path, Name::only(image.as_deref()), platform, limits)
 }
 
 fn archive(
@@ -223,7 +247,7 @@ fn archive(
     if !is_compressed {
         let store = Archive::open(path, limits).with_context(cannot)?;
         if store.has_image() {
-            return images(Box::new(store), path, image.as_deref(), platform, limits);
+            return images(Box::new(store), path, Name::only(image.as_deref()), platform, limits);
         }
     }
     let stream = File::open(path).with_context(cannot)?;
@@ -243,7 +267,7 @@ fn registry(reference: &Reference, how: &How<'_>) -> anyhow::Result<Opened> {
     let store = Registry::open(reference, options, how.limits)
         .with_context(|| format!("the image `{reference}` cannot be fetched"))?;
     let name = reference.to_string();
-    images(Box::new(store), Path::new(&name), None, how.platform, how.limits)
+    images(Box::new(store), Path::new(&name), Name::All, how.platform, how.limits)
 }
 
 #[cfg(not(feature = "registry"))]
@@ -257,7 +281,7 @@ fn registry(reference: &Reference, _: &How<'_>) -> anyhow::Result<Opened> {
 fn images(
     store: Box<dyn Store>,
     path: &Path,
-    image: Option<&str>,
+    image: Name<'_>,
     platform: &PlatformChoice,
     limits: &Limits,
 ) -> anyhow::Result<Opened> {

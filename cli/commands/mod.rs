@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
-use flowdown_core::engine::{self, Request};
+use flowdown_core::engine::{self, HiddenFiles, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
 use flowdown_core::model::{Policy, Product, Profile, Report, Severity, SourcePath, Timestamp};
 use flowdown_core::source::registry::PlainHttp;
@@ -110,6 +110,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         product: settings.product,
         policy,
         exclude: &|path: &SourcePath| exclude.is_match(path.as_str()) || written.contains(path),
+        hidden: if input.all_layers { HiddenFiles::Scanned } else { HiddenFiles::Listed },
         profile: wanted.profile,
         created: now()?,
         threads: input.threads,

@@ -72,7 +72,9 @@ pub(super) fn of(file: &ScannedFile) -> Role {
         () if wanted("adapter_config") => Role::AdapterConfig,
         () if wanted("config") => Role::ModelConfig,
         () if wanted("tokenizer") => Role::Companion(FileRole::Tokenizer),
-        () if wanted("mergekit") || wanted("companion") => Role::Companion(FileRole::Config),
+        () if wanted("mergekit") || wanted("companion") || wanted("oci_model") => {
+            Role::Companion(FileRole::Config)
+        }
         () if wanted("model_card") => Role::Companion(FileRole::Card),
         () if !file.extractors.is_empty() => Role::Manifest,
         () => Role::Other,

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Request;
+use super::{Request, remote};
 use crate::assemble::ScannedFile;
+use crate::extract::cards::oci_model;
 use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
 use crate::model::{Code, Diagnostic, Digest, HiddenFile, ScannedImage, SourcePath};
 use crate::source::ReadAt;
 use crate::source::image::{
-    FileVisitor, Image, Layer, LayerTree, NodeKind, Shown, Squashed, Store, Stored, read_layer,
-    squash,
+    Documents, FileVisitor, Image, Layer, LayerTree, Node, NodeKind, Payload, Shown, Squashed,
+    Store, Stored, payloads, read_file_layer, read_layer, small_document, squash,
 };
 
 /// One read of a file in a layer.
@@ -33,14 +34,10 @@ pub(super) struct ImageFiles {
 }
 
 impl ImageFiles {
-    /// Adds the files of one of `images` images; of several, each stands below its platform.
-    pub(super) fn add(&mut self, mut other: Self, image: &Image, images: usize) {
+    /// Adds the files of an image, below `folder`.
+    pub(super) fn add(&mut self, mut other: Self, folder: Option<&str>) {
         self.diagnostics.append(&mut other.diagnostics);
-        let folder = match &image.platform {
-            Some(platform) if images > 1 => Some(platform.to_string().replace('/', "-")),
-            _ => None,
-        };
-        let place = |file: ScannedFile| match &folder {
+        let place = |file: ScannedFile| match folder {
             Some(folder) => {
                 let path = SourcePath::new(&format!("{folder}/{}", file.path.as_str()));
                 let path = path.in_layer(file.path.layer());
@@ -76,6 +73,21 @@ pub(crate) struct LayerFiles {
 }
 
 impl LayerFiles {
+    /// A layer that is one file, which was read under the name of its blob.
+    pub(super) fn of_file(mut self, blob: &str, path: &SourcePath) -> Self {
+        let size = match (self.files.get(blob), self.kept.get(blob)) {
+            (Some(file), _) => file.size,
+            (None, Some(bytes)) => bytes.len() as u64,
+            (None, None) => 0,
+        };
+        let name: Box<str> = path.as_str().into();
+        let kind = NodeKind::File(size);
+        self.tree.nodes = vec![Node { path: name.clone(), kind }];
+        self.files = self.files.remove(blob).map(|file| (name.clone(), file)).into_iter().collect();
+        self.kept = self.kept.remove(blob).map(|bytes| (name, bytes)).into_iter().collect();
+        self
+    }
+
     /// A layer that could not be opened.
     pub(super) fn missing(name: &str, error: &io::Error) -> Self {
         let diagnostic = Diagnostic::of_run(
@@ -140,25 +152,61 @@ impl ReadAt for InMemory<'_> {
 pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> ImageFiles {
     let bytes = image.layers.iter().filter_map(|layer| store.size(&layer.blob)).sum();
     request.progress.listed(image.layers.len() as u64, bytes);
-    let mut order: Vec<(usize, &Layer)> = image.layers.iter().enumerate().collect();
+    let payloads = payloads(image.name(), &image.layers);
+    let mut order: Vec<(usize, (&Layer, &Payload))> =
+        image.layers.iter().zip(&payloads).enumerate().collect();
     // A late large layer would keep one thread busy alone.
-    order.sort_by_key(|(_, layer)| std::cmp::Reverse(store.size(&layer.blob)));
-    let mut read: Vec<(usize, LayerFiles)> =
-        order.par_iter().map(|(at, layer)| (*at, of_layer(request, store, layer))).collect();
+    order.sort_by_key(|(_, (layer, _))| std::cmp::Reverse(store.size(&layer.blob)));
+    let mut read: Vec<(usize, LayerFiles)> = order
+        .par_iter()
+        .map(|(at, (layer, payload))| (*at, of_layer(request, store, layer, payload)))
+        .collect();
     read.sort_by_key(|(at, _)| *at);
     let layers = read.into_iter().map(|(_, layer)| layer).collect();
-    put_together(request, image, layers)
+    let mut files = put_together(request, image, layers);
+    let document = |name: &str| small_document(store, name, &request.limits);
+    files.files.extend(artifact_config(request, image, &document));
+    files
 }
 
-fn of_layer(request: &Request<'_>, store: &dyn Store, layer: &Layer) -> LayerFiles {
-    let path = SourcePath::new(&layer.blob);
-    match store.open(&layer.blob) {
-        Ok(stream) => {
-            let stream = Counted { inner: stream, path: &path, request };
-            read_one(request, stream, &layer.blob)
-        }
-        Err(error) => LayerFiles::missing(&layer.blob, &error),
+fn of_layer(
+    request: &Request<'_>,
+    store: &dyn Store,
+    layer: &Layer,
+    payload: &Payload,
+) -> LayerFiles {
+    let size = store.size(&layer.blob).or(layer.size).unwrap_or_default();
+    if request.depth == driver::Depth::Headers
+        && let Some(parts) = store.parts(&layer.blob)
+    {
+        return remote::layer(request, layer, payload, &*parts, size);
     }
+    let blob = SourcePath::new(&layer.blob);
+    let stream = match store.open(&layer.blob) {
+        Ok(stream) => Counted { inner: stream, path: &blob, request },
+        Err(error) => return LayerFiles::missing(&layer.blob, &error),
+    };
+    match payload {
+        Payload::Archive => read_one(request, stream, &layer.blob),
+        Payload::File(path) => {
+            let mut reader = FileReader::new(request);
+            let tree = read_file_layer(stream, path, size, &request.limits, &mut reader);
+            LayerFiles::of(tree, reader)
+        }
+    }
+}
+
+/// What the publisher of a model artifact says of it, as a file among the others.
+pub(super) fn artifact_config(
+    request: &Request<'_>,
+    image: &Image,
+    document: &Documents<'_>,
+) -> Option<ScannedFile> {
+    let describes_a_model =
+        ["vnd.cncf.model", "vnd.kitops"].iter().any(|it| image.config_media_type.contains(it));
+    let name = image.config_blob.as_deref().filter(|_| describes_a_model)?;
+    let bytes: Arc<[u8]> = document(name).ok().flatten()?.into();
+    Some(from_memory(request, SourcePath::new(oci_model::FILE_NAME), &bytes))
 }
 
 /// Reads one layer from its stream.
@@ -220,7 +268,7 @@ fn is_digest(name: &str) -> bool {
     matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn options(request: &Request<'_>) -> driver::ReadOptions {
+pub(super) fn options(request: &Request<'_>) -> driver::ReadOptions {
     driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests }
 }
 
@@ -313,7 +361,7 @@ pub(super) fn put_together(
 }
 
 /// Device nodes and pipes are nothing to scan; what is in the way of a file must be said.
-fn specials(layers: &[&[crate::source::image::Node]]) -> Option<Diagnostic> {
+fn specials(layers: &[&[Node]]) -> Option<Diagnostic> {
     let nodes = layers.iter().flat_map(|nodes| nodes.iter());
     let count = nodes.filter(|node| node.kind == NodeKind::Special).count();
     (count > 0).then(|| {
@@ -381,4 +429,12 @@ pub(super) fn hidden(file: &ScannedFile) -> HiddenFile {
             .iter()
             .any(|id| extract::weights::ALL.iter().any(|extractor| extractor.id() == *id)),
     }
+}
+
+/// A file that the image does not show, at a path that no shown file has.
+pub(super) fn below_its_layer(file: ScannedFile) -> ScannedFile {
+    let layer = file.path.layer();
+    let folder = layer.map_or_else(|| "unknown".to_owned(), |digest| digest.hex());
+    let path = SourcePath::new(&format!("layers/{folder}/{}", file.path.as_str()));
+    file.moved_to(&path.in_layer(layer))
 }

@@ -6,6 +6,7 @@ mod customers;
 mod image;
 mod read;
 mod recognize;
+mod remote;
 mod stream;
 
 pub use customers::for_customers;
@@ -25,7 +26,7 @@ use crate::model::{
 };
 use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;
-use crate::source::image::{Image, ImageError, PlatformChoice, Store};
+use crate::source::image::{Image, ImageError, PlatformChoice, Store, folders};
 
 /// What to scan, and how.
 pub struct Request<'a> {
@@ -47,6 +48,8 @@ pub struct Request<'a> {
     pub policy: Option<Policy>,
     /// Paths to leave out; of a folder, everything below it.
     pub exclude: &'a (dyn Fn(&SourcePath) -> bool + Sync),
+    /// Whether what lower layers of an image carry and the image does not show is scanned too.
+    pub hidden: HiddenFiles,
     /// Whose demands on a bill of materials the documents are to meet.
     pub profile: Profile,
     /// When the documents say they were made.
@@ -55,6 +58,16 @@ pub struct Request<'a> {
     pub threads: Option<NonZeroUsize>,
     /// Who is told how far the scan is.
     pub progress: &'a dyn Progress,
+}
+
+/// What is done with files that an image carries and does not show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum HiddenFiles {
+    /// They are listed.
+    #[default]
+    Listed,
+    /// They are scanned like the others, below `layers/<diffID>`.
+    Scanned,
 }
 
 /// Where bytes come from.
@@ -141,8 +154,8 @@ fn contents(request: &Request<'_>) -> Result<Contents, ScanError> {
         }
         Input::Images { store, images, diagnostics } => {
             let mut files = ImageFiles::default();
-            for image in *images {
-                files.add(image::read(request, *store, image), image, images.len());
+            for (image, folder) in images.iter().zip(folders(images)) {
+                files.add(image::read(request, *store, image), folder.as_deref());
             }
             files.diagnostics.extend(diagnostics.iter().cloned());
             Ok(Contents::of(store.identity(), images, files))
@@ -166,7 +179,11 @@ impl Contents {
 }
 
 fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
-    let Contents { identity, images, files, hidden, mut diagnostics } = contents(&request)?;
+    let Contents { identity, images, mut files, hidden, mut diagnostics } = contents(&request)?;
+    if request.hidden == HiddenFiles::Scanned {
+        files.extend(hidden.iter().cloned().map(image::below_its_layer));
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+    }
     let origin = Origin { name: identity.name.clone(), repository: request.repository.take() };
     let mut assembled = assemble::assemble(files, &origin);
     diagnostics.append(&mut assembled.diagnostics);

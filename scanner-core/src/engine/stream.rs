@@ -7,7 +7,8 @@ use super::image::{self, FileReader, ImageFiles, LayerFiles};
 use super::{Request, ScanError};
 use crate::model::SourcePath;
 use crate::source::image::{
-    Blobs, FileVisitor as _, Image, Layer, PlatformChoice, Streamed, read_stream, resolve,
+    Blobs, FileVisitor as _, Image, Layer, LayerTree, Name, Payload, PlatformChoice, Streamed,
+    folders, payloads, read_stream, resolve,
 };
 
 /// What was on the stream.
@@ -47,11 +48,15 @@ fn of_image(
     choice: &PlatformChoice,
 ) -> Result<Contents, ScanError> {
     let document = |name: &str| Ok(streamed.documents.get(name).cloned());
-    let (images, mut diagnostics) = resolve(&document, name, choice, &request.limits)?;
+    let (images, mut diagnostics) = resolve(&document, Name::only(name), choice, &request.limits)?;
     let mut files = ImageFiles::default();
-    for image in &images {
-        let layers = image.layers.iter().map(|layer| blobs.take(streamed, layer)).collect();
-        files.add(image::put_together(request, image, layers), image, images.len());
+    for (image, folder) in images.iter().zip(folders(&images)) {
+        let payloads = payloads(image.name(), &image.layers);
+        let layers = image.layers.iter().zip(&payloads);
+        let layers = layers.map(|(layer, payload)| blobs.take(streamed, layer, payload)).collect();
+        let mut read = image::put_together(request, image, layers);
+        read.files.extend(image::artifact_config(request, image, &document));
+        files.add(read, folder.as_deref());
     }
     files.diagnostics.append(&mut diagnostics);
     Ok(Contents { images, files })
@@ -64,12 +69,19 @@ struct Layers<'a> {
 }
 
 impl Layers<'_> {
-    fn take(&mut self, streamed: &Streamed, layer: &Layer) -> LayerFiles {
+    fn take(&mut self, streamed: &Streamed, layer: &Layer, payload: &Payload) -> LayerFiles {
         let name = streamed.links.get(&layer.blob).unwrap_or(&layer.blob);
-        match self.layers.get(name) {
+        match (payload, self.layers.get(name)) {
             // Two platforms, or two places of one image, may share a layer.
-            Some(found) => found.clone(),
-            None => LayerFiles::missing(&layer.blob, &io::ErrorKind::NotFound.into()),
+            (Payload::Archive, Some(found)) => found.clone(),
+            (Payload::File(path), None) if streamed.has(name) => {
+                let mut outer = FileReader::new(self.request);
+                outer.files.extend(self.outer.files.remove_entry(&**name));
+                outer.kept.extend(self.outer.kept.remove_entry(&**name));
+                let tree = LayerTree { nodes: Vec::new(), measured: None, diagnostics: Vec::new() };
+                LayerFiles::of(tree, outer).of_file(name, path)
+            }
+            _ => LayerFiles::missing(&layer.blob, &io::ErrorKind::NotFound.into()),
         }
     }
 }

@@ -68,6 +68,7 @@ codes! {
     ImageDigestMismatch "image.digest-mismatch" Error Incomplete;
     ImageLayerBroken "image.layer-broken" Error Incomplete;
     ImageLayerForeign "image.layer-foreign" Warning Incomplete;
+    ImageLayerNotRead "image.layer-not-read" Warning Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;
     LfsPointer "lfs.pointer" Warning Complete;
     LicenseFileNotText "license-file.not-text" Warning Incomplete;

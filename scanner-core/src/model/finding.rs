@@ -49,6 +49,7 @@ rules! {
     NoticeMissing "flowdown.notice-missing" Error;
     UseNotPermitted "flowdown.use-not-permitted" Error;
     UseRestrictionsUndeclared "flowdown.use-restrictions-undeclared" Warning;
+    HiddenWeights "image.hidden-weights" Warning;
     LicenseAmbiguous "license.ambiguous" Warning;
     LicenseContradicted "license.contradicted" Error;
     TermsUnrecorded "license.terms-unrecorded" Warning;

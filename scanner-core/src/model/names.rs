@@ -68,6 +68,11 @@ names! {
     MERGE_BASE_MODEL "merge.base-model" "Base model of a merge";
     MERGE_METHOD "merge.method" "Merge method";
     MERGE_MODELS "merge.models" "Models that were merged: list of text";
+    OCI_MODEL_FAMILY "oci.model.family" "Model family, as the configuration of a model artifact in a registry states it";
+    OCI_MODEL_LICENSE "oci.model.license" "Licences, as that configuration states them: list of text";
+    OCI_MODEL_NAME "oci.model.name" "Name, as that configuration states it";
+    OCI_MODEL_REVISION "oci.model.revision" "Revision, as that configuration states it";
+    OCI_MODEL_SOURCE "oci.model.source-url" "Where the model comes from, as that configuration states it";
     PIPELINE_CLASS "pipeline.class" "`_class_name` of `model_index.json`";
     PIPELINE_COMPONENTS "pipeline.components" "Components: map from folder name to `library.class`";
     PIPELINE_NAME_OR_PATH "pipeline.name-or-path" "`_name_or_path` of `model_index.json`";

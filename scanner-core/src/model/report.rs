@@ -16,6 +16,8 @@ pub enum SourceKind {
     OciArchive,
     /// An OCI image layout in a directory.
     OciLayout,
+    /// The store of Ollama.
+    Ollama,
     /// An image of a registry.
     Registry,
     /// An archive on standard input, or a compressed one.
@@ -30,6 +32,7 @@ impl SourceKind {
             Self::DockerArchive => "docker-archive",
             Self::OciArchive => "oci-archive",
             Self::OciLayout => "oci",
+            Self::Ollama => "ollama",
             Self::Registry => "registry",
             Self::Stream => "stream",
         }

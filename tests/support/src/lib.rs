@@ -4,4 +4,5 @@
 
 pub mod gguf;
 pub mod outside;
+pub mod registry;
 pub mod safetensors;

@@ -17,11 +17,12 @@ use crate::message::{
 use crate::{ResolveError, Resolver};
 
 /// Prefixes of the facts that state a licence.
-pub const NEEDS: [&str; 5] = [
+pub const NEEDS: [&str; 6] = [
     "card.body-license",
     "card.license",
     "gguf.general.license",
     "manifest.package",
+    "oci.model.license",
     "safetensors.metadata.license",
 ];
 

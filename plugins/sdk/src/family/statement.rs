@@ -42,6 +42,7 @@ pub fn statements(artifact: &ArtifactView) -> Vec<Statement<'_>> {
             "card.license"
             | "gguf.general.license"
             | "card.body-license"
+            | "oci.model.license"
             | "safetensors.metadata.license" => {
                 let tags = texts(&fact.value).filter(|text| !is_catch_all(text));
                 found.extend(tags.map(|text| Statement {

@@ -8,6 +8,7 @@ mod declaration_missing;
 mod derivative_forbidden;
 mod descent;
 mod field_of_use;
+mod hidden_weights;
 mod license_copy;
 mod license_status;
 mod merge_parents;
@@ -71,6 +72,7 @@ pub static ALL: &[&dyn Rule] = &[
     &declaration_missing::DeclarationMissing,
     &derivative_forbidden::DerivativeForbidden,
     &field_of_use::FieldOfUse,
+    &hidden_weights::HiddenWeights,
     &license_copy::LicenseCopy,
     &license_status::LicenseStatus,
     &merge_parents::MergeParents,

@@ -8,6 +8,7 @@ pub mod license_file;
 pub mod mergekit;
 pub mod model_card;
 pub mod model_index;
+pub mod oci_model;
 #[cfg(test)]
 mod testing;
 pub mod tokenizer;
@@ -24,5 +25,6 @@ pub static ALL: &[&dyn Extractor] = &[
     &mergekit::Mergekit,
     &model_card::ModelCard,
     &model_index::ModelIndex,
+    &oci_model::OciModel,
     &tokenizer::Tokenizer,
 ];

@@ -90,6 +90,27 @@ pub fn read_layer(
     tree
 }
 
+/// Reads a layer whose blob is one file of `size` bytes, which stands at `path`.
+pub fn read_file_layer(
+    stream: impl Read,
+    path: &SourcePath,
+    size: u64,
+    limits: &Limits,
+    visitor: &mut dyn FileVisitor,
+) -> LayerTree {
+    let node = Node { path: path.as_str().into(), kind: NodeKind::File(size) };
+    let mut tree = LayerTree { nodes: vec![node], measured: None, diagnostics: Vec::new() };
+    let read = Decoder::new(stream, Encoding::Raw, limits).and_then(|mut decoder| {
+        visitor.file(path, size, &mut decoder)?;
+        decoder.finish()
+    });
+    match read {
+        Ok(measured) => tree.measured = Some(measured),
+        Err(error) => tree.diagnostics.push(broken(path.as_str(), &error)),
+    }
+    tree
+}
+
 fn walk(
     mut stream: impl Read,
     limits: &Limits,

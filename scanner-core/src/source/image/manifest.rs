@@ -13,6 +13,8 @@ use crate::model::{Code, Diagnostic, Digest, Limits};
 
 /// Indexes that lie in each other: deeper, an index names itself.
 const INDEX_DEPTH: u32 = 4;
+/// Indexes of one source: they can lie in each other in more ways than anyone could read.
+const INDEXES: usize = 100;
 /// Manifests of one index.
 const MANIFESTS: usize = 10_000;
 
@@ -78,6 +80,29 @@ pub enum PlatformChoice {
     All,
 }
 
+/// Which images of several are meant, by name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Name<'a> {
+    /// The only one there is.
+    Only,
+    /// Every one.
+    All,
+    /// The one with this name, tag or digest.
+    This(&'a str),
+}
+
+impl<'a> Name<'a> {
+    /// That name; without one, the only image there is.
+    pub fn only(name: Option<&'a str>) -> Self {
+        name.map_or(Self::Only, Self::This)
+    }
+
+    /// That name; without one, every image.
+    pub fn of(name: Option<&'a str>) -> Self {
+        name.map_or(Self::All, Self::This)
+    }
+}
+
 /// Why there is no image to scan.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
@@ -136,11 +161,11 @@ pub type Documents<'a> = dyn Fn(&str) -> io::Result<Option<Vec<u8>>> + 'a;
 /// When there is no image, or it is not said which of several is meant.
 pub fn resolve(
     documents: &Documents<'_>,
-    name: Option<&str>,
+    name: Name<'_>,
     choice: &PlatformChoice,
     limits: &Limits,
 ) -> Result<(Vec<Image>, Vec<Diagnostic>), ImageError> {
-    let mut reader = Reader { documents, limits, diagnostics: Vec::new() };
+    let mut reader = Reader { documents, limits, indexes: 0, diagnostics: Vec::new() };
     let candidates = match reader.document("index.json")? {
         Some(bytes) => reader.of_index("index.json", &bytes)?,
         None => match reader.document("manifest.json")? {
@@ -171,7 +196,7 @@ enum At {
     Docker(DockerManifest),
 }
 
-fn choose_name(all: Vec<Candidate>, name: Option<&str>) -> Result<Vec<Candidate>, ImageError> {
+fn choose_name(all: Vec<Candidate>, name: Name<'_>) -> Result<Vec<Candidate>, ImageError> {
     let label = |candidate: &Candidate| match (candidate.names.first(), &candidate.at) {
         (Some(name), _) => name.clone(),
         (None, At::Manifest { digest: Some(digest), .. }) => digest.to_string(),
@@ -180,7 +205,7 @@ fn choose_name(all: Vec<Candidate>, name: Option<&str>) -> Result<Vec<Candidate>
     let mut labels: Vec<String> = all.iter().map(label).collect();
     labels.dedup();
     match name {
-        Some(wanted) => {
+        Name::This(wanted) => {
             let is_it = |candidate: &Candidate| {
                 candidate.names.iter().any(|name| {
                     name == wanted || name.rsplit_once(':').is_some_and(|(_, tag)| tag == wanted)
@@ -194,9 +219,9 @@ fn choose_name(all: Vec<Candidate>, name: Option<&str>) -> Result<Vec<Candidate>
             Ok(found)
         }
         // Platforms of one image share its names.
-        None if labels.len() > 1 => Err(ImageError::Several(labels)),
-        None if all.is_empty() => Err(ImageError::NoImage),
-        None => Ok(all),
+        Name::Only if labels.len() > 1 => Err(ImageError::Several(labels)),
+        _ if all.is_empty() => Err(ImageError::NoImage),
+        Name::Only | Name::All => Ok(all),
     }
 }
 
@@ -295,6 +320,8 @@ struct RootFs {
 struct Reader<'a> {
     documents: &'a Documents<'a>,
     limits: &'a Limits,
+    /// How many were read.
+    indexes: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -353,6 +380,13 @@ impl Reader<'_> {
                     return Err(ImageError::Invalid {
                         name,
                         why: format!("indexes lie in each other deeper than {INDEX_DEPTH}"),
+                    });
+                }
+                self.indexes += 1;
+                if self.indexes > INDEXES {
+                    return Err(ImageError::Invalid {
+                        name,
+                        why: format!("there are more than {INDEXES} indexes in each other"),
                     });
                 }
                 let bytes = self.blob(&name, digest.as_ref())?;
@@ -453,6 +487,10 @@ impl Reader<'_> {
             image.platform = Some(Platform { os, architecture, variant: config.variant });
         }
         labels.extend(config.config.and_then(|it| it.labels).unwrap_or_default());
+        let payloads = super::payloads(None, &image.layers);
+        if payloads.iter().any(|payload| *payload != super::Payload::Archive) {
+            return;
+        }
         let diff_ids = config.rootfs.unwrap_or_default().diff_ids;
         let layers = image.layers.len();
         // Artifacts have no root file system; a container image has a diffID for each layer.

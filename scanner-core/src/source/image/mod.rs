@@ -7,18 +7,23 @@ mod archive;
 mod layer;
 mod layout;
 mod manifest;
+mod ollama;
+mod payload;
 mod squash;
 mod stream;
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use crate::model::{Digest, Limits, SourceIdentity};
 use crate::source::ReadAt;
 
 pub use archive::Archive;
-pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_layer};
+pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_file_layer, read_layer};
 pub use layout::Layout;
-pub use manifest::{Documents, ImageError, Platform, PlatformChoice, resolve};
+pub use manifest::{Documents, ImageError, Name, Platform, PlatformChoice, resolve};
+pub use ollama::Ollama;
+pub use payload::{Payload, payloads};
 pub use squash::{Shown, Squashed, Stored, squash};
 pub use stream::{Blobs, Streamed, read_stream};
 
@@ -99,6 +104,30 @@ impl Layer {
             media_type: String::new(),
             annotations: Vec::new(),
         }
+    }
+}
+
+/// The folder for the files of each image where several are scanned: by platform where those
+/// differ, else by name or digest. One image alone has its files at the root.
+pub fn folders(images: &[Image]) -> Vec<Option<String>> {
+    if images.len() < 2 {
+        return images.iter().map(|_| None).collect();
+    }
+    let platforms: BTreeSet<_> =
+        images.iter().filter_map(|image| image.platform.as_ref()).collect();
+    let folder = |image: &Image| match (&image.platform, image.names.first(), &image.manifest) {
+        (Some(platform), _, _) if platforms.len() == images.len() => platform.to_string(),
+        (_, Some(name), _) => name.clone(),
+        (_, None, Some(digest)) => digest.hex(),
+        (_, None, None) => "image".to_owned(),
+    };
+    images.iter().map(|image| Some(folder(image).replace(['/', ':'], "-"))).collect()
+}
+
+impl Image {
+    /// The name that it has where it lies.
+    pub fn name(&self) -> Option<&str> {
+        self.names.first().map(String::as_str)
     }
 }
 

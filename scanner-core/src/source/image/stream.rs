@@ -39,6 +39,13 @@ pub struct Streamed {
     pub tree: LayerTree,
 }
 
+impl Streamed {
+    /// Whether the archive has a file with this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.tree.nodes.iter().any(|node| &*node.path == name)
+    }
+}
+
 /// Reads an archive from its start to its end.
 ///
 /// # Errors

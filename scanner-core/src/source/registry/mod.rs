@@ -147,7 +147,7 @@ pub enum RegistryError {
         seconds: u64,
     },
     /// The registry leads to where nobody follows.
-    #[error("`{from}` leads to `{to}`, which is not followed: {why}")]
+    #[error("a redirect is not followed, for {why}: `{to}`, from `{from}`")]
     Redirect {
         /// What was asked for.
         from: String,

@@ -90,6 +90,15 @@ impl Reference {
         if is_host_like(host) { Self::parse(text).ok() } else { None }
     }
 
+    /// Repository and tag: what the image is called whichever registry it lies in.
+    #[cfg(feature = "registry")]
+    pub(super) fn name(&self) -> String {
+        match &self.tag {
+            Some(tag) => format!("{}:{tag}", self.repository),
+            None => self.repository.clone(),
+        }
+    }
+
     /// What the registry is asked for: a digest where there is one.
     #[cfg(feature = "registry")]
     pub(super) fn wanted(&self) -> String {

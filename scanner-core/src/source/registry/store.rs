@@ -108,7 +108,7 @@ impl Registry {
                 "mediaType": fetched.media_type,
                 "digest": digest,
                 "size": fetched.bytes.len(),
-                "annotations": { "org.opencontainers.image.ref.name": reference.to_string() },
+                "annotations": { "org.opencontainers.image.ref.name": reference.name() },
             }],
         });
         let registry = Self {

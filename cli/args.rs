@@ -141,9 +141,10 @@ pub(crate) struct BundleArguments {
 /// What every command that scans takes.
 #[derive(Args, Debug)]
 pub(crate) struct InputArguments {
-    /// A directory, a single file, an image (OCI layout, `docker save` or OCI archive), or `-` for an
-    /// archive on standard input. `dir:`, `oci:`, `oci-archive:`, `docker-archive:` and `hf-cache:`
-    /// force what it is; the name of one image of several follows as `:NAME`.
+    /// A directory, a single file, an image (OCI layout, `docker save` or OCI archive, or the name of
+    /// one in a registry with its host), or `-` for an archive on standard input. `dir:`, `oci:`,
+    /// `oci-archive:`, `docker-archive:`, `hf-cache:` and `registry:` force what it is; the name of
+    /// one image of several follows as `:NAME`.
     pub(crate) source: String,
 
     /// Of an image for several platforms, the one to scan: `linux/arm64`, or `all`. That of this
@@ -155,8 +156,12 @@ pub(crate) struct InputArguments {
     #[arg(long)]
     pub(crate) all_layers: bool,
 
-    /// Settings file with the tables `[product]`, `[policy]`, `[[plugins]]` and `[limits]`. Never
-    /// looked for in what is scanned.
+    /// Ask a registry without TLS. On this machine that is the default.
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+
+    /// Settings file with the tables `[product]`, `[policy]`, `[[plugins]]`, `[limits]` and
+    /// `[registry]`. Never looked for in what is scanned.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 

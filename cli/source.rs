@@ -1,5 +1,6 @@
 //! What the SOURCE argument means.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use flowdown_core::source::dir::Directory;
 use flowdown_core::source::image::{
     Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, has_image, resolve, small_document,
 };
+use flowdown_core::source::registry::{PlainHttp, Reference};
 
 /// An opened source.
 pub(crate) enum Opened {
@@ -58,6 +60,20 @@ impl Opened {
     }
 }
 
+/// How a source is opened.
+pub(crate) struct How<'a> {
+    /// The images that are meant, of several.
+    pub(crate) platform: &'a PlatformChoice,
+    /// Bounds on what is read.
+    pub(crate) limits: &'a Limits,
+    /// Hosts that are asked before a registry.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "nothing is asked"))]
+    pub(crate) mirrors: &'a BTreeMap<String, Vec<String>>,
+    /// Where no TLS is asked for.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "nothing is asked"))]
+    pub(crate) plain_http: PlainHttp,
+}
+
 /// The kinds that an argument can force, as its prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -66,9 +82,10 @@ enum Kind {
     Layout,
     HuggingFaceCache,
     Ollama,
+    Registry,
 }
 
-const PREFIXES: [(&str, Kind); 7] = [
+const PREFIXES: [(&str, Kind); 8] = [
     ("dir", Kind::Directory),
     ("docker-archive", Kind::Archive),
     ("oci-archive", Kind::Archive),
@@ -76,14 +93,12 @@ const PREFIXES: [(&str, Kind); 7] = [
     ("oci-dir", Kind::Layout),
     ("hf-cache", Kind::HuggingFaceCache),
     ("ollama", Kind::Ollama),
+    ("registry", Kind::Registry),
 ];
 
 /// Opens the source that `argument` names.
-pub(crate) fn open(
-    argument: &str,
-    platform: &PlatformChoice,
-    limits: &Limits,
-) -> anyhow::Result<Opened> {
+pub(crate) fn open(argument: &str, how: &How<'_>) -> anyhow::Result<Opened> {
+    let How { platform, limits, .. } = *how;
     if argument == "-" {
         return standard_input();
     }
@@ -103,7 +118,12 @@ pub(crate) fn open(
             layout(&path, image, platform, limits)
         }
         Some((Kind::Ollama, rest)) => ollama(rest, limits),
-        None => detect(argument, platform, limits),
+        Some((Kind::Registry, name)) => {
+            let reference = Reference::parse(name)
+                .with_context(|| format!("`{argument}` names no image of a registry"))?;
+            registry(&reference, how)
+        }
+        None => detect(argument, how),
     }
 }
 
@@ -111,8 +131,15 @@ fn kind_of(prefix: &str) -> Option<Kind> {
     PREFIXES.iter().find(|(name, _)| *name == prefix).map(|(_, kind)| *kind)
 }
 
-fn detect(argument: &str, platform: &PlatformChoice, limits: &Limits) -> anyhow::Result<Opened> {
+fn detect(argument: &str, how: &How<'_>) -> anyhow::Result<Opened> {
+    let How { platform, limits, .. } = *how;
     let path = Path::new(argument);
+    if !path.exists()
+        && let Some(reference) = Reference::with_host(argument)
+    {
+        return registry(&reference, how)
+            .with_context(|| format!("`{argument}` is no path, so it was taken for an image"));
+    }
     if !path.exists()
         && let Some((scheme, _)) = argument.split_once(':')
         && scheme.len() > 1
@@ -225,6 +252,30 @@ fn archive(
     }
     let stream = File::open(path).with_context(cannot)?;
     Ok(Opened::Stream { stream: Box::new(stream), name, image })
+}
+
+#[cfg(feature = "registry")]
+fn registry(reference: &Reference, how: &How<'_>) -> anyhow::Result<Opened> {
+    use flowdown_core::source::registry::{Options, Registry, credential_files};
+
+    let options = Options {
+        plain_http: how.plain_http,
+        mirrors: how.mirrors.clone(),
+        credential_files: credential_files(|name| std::env::var(name).ok()),
+        ..Options::default()
+    };
+    let store = Registry::open(reference, options, how.limits)
+        .with_context(|| format!("the image `{reference}` cannot be fetched"))?;
+    let name = reference.to_string();
+    images(Box::new(store), Path::new(&name), Name::All, how.platform, how.limits)
+}
+
+#[cfg(not(feature = "registry"))]
+fn registry(reference: &Reference, _: &How<'_>) -> anyhow::Result<Opened> {
+    bail!(
+        "this program was built without support for registries, and `{reference}` is the name of an \
+         image in one; save the image as an archive, or build with the feature `registry`"
+    );
 }
 
 fn images(

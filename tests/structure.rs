@@ -31,8 +31,12 @@ const MODULES: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("flowdown_plugin_sdk", &["evaluate/agreement", "extract/license_text", "resolve"]),
     ("rayon", &["engine"]),
-    ("serde", &["bom", "extract", "identify", "report", "source/image"]),
+    ("serde", &["bom", "extract", "identify", "report", "source/image", "source/registry"]),
     ("std::fs", &["source"]),
+    ("std::net", &["source/registry"]),
+    ("std::process", &["source/registry"]),
+    ("rustls", &["source/registry"]),
+    ("ureq", &["source/registry"]),
 ];
 
 /// What each crate of the workspace may depend on, of the workspace's own crates.

@@ -18,6 +18,7 @@ use anyhow::{Context as _, bail};
 use flowdown_core::engine::{self, Digested, HiddenFiles, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
 use flowdown_core::model::{Policy, Product, Profile, Report, Severity, SourcePath, Timestamp};
+use flowdown_core::source::registry::PlainHttp;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::args::InputArguments;
@@ -86,7 +87,13 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
     })?;
     let exclude = globs(&input.exclude)?;
     let platform = input.platform.clone().unwrap_or_default();
-    let mut opened = source::open(&input.source, &platform, &settings.limits)?;
+    let how = source::How {
+        platform: &platform,
+        limits: &settings.limits,
+        mirrors: &settings.mirrors,
+        plain_http: if input.plain_http { PlainHttp::Everywhere } else { PlainHttp::Loopback },
+    };
+    let mut opened = source::open(&input.source, &how)?;
     let written: Vec<SourcePath> =
         wanted.written.iter().filter_map(|path| opened.path_of(path)).collect();
     let plugins = install::install(&settings.plugins, &input.plugin)?;

@@ -1,4 +1,5 @@
-//! The settings file: tables `[product]`, `[policy]`, `[[plugins]]` and `[limits]`.
+//! The settings file: tables `[product]`, `[policy]`, `[[plugins]]`, `[limits]` and
+//! `[registry]`.
 //!
 //! Never looked for in what is scanned; paths in it are relative to it; unknown keys are errors.
 
@@ -8,7 +9,9 @@ mod limits;
 mod plugins;
 mod policy;
 mod product;
+mod registry;
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -27,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) policy: Option<PolicySettings>,
     pub(crate) plugins: Vec<PluginSettings>,
     pub(crate) limits: Limits,
+    /// Hosts that are asked before a registry.
+    pub(crate) mirrors: BTreeMap<String, Vec<String>>,
 }
 
 /// Settings of Flowdown: `flowdown.toml`.
@@ -42,6 +47,8 @@ struct File {
     plugins: Vec<plugins::PluginTable>,
     /// Bounds on everything that comes from scanned files.
     limits: Option<limits::LimitsTable>,
+    /// Where images are fetched from instead.
+    registry: Option<registry::RegistryTable>,
 }
 
 /// The JSON Schema of a settings file, for editors. It follows the types that read the file, so
@@ -99,7 +106,13 @@ fn file(path: &Path) -> anyhow::Result<Settings> {
         .map(|table| table.into_product(declared_in.clone(), folder))
         .transpose()
         .with_context(|| format!("the settings file `{name}` is wrong"))?;
+    let mirrors = file
+        .registry
+        .map(registry::RegistryTable::into_mirrors)
+        .transpose()
+        .with_context(|| format!("the settings file `{name}` is wrong"))?;
     Ok(Settings {
+        mirrors: mirrors.unwrap_or_default(),
         product,
         policy: file.policy.map(|table| PolicySettings::new(table, folder, declared_in)),
         plugins,

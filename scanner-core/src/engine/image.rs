@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Request, read};
+use super::{Request, read, remote};
 use crate::assemble::ScannedFile;
 use crate::extract::cards::oci_model;
 use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
@@ -185,6 +185,12 @@ fn of_layer(
     layer: &Layer,
     payload: &Payload,
 ) -> LayerFiles {
+    let size = store.size(&layer.blob).or(layer.size).unwrap_or_default();
+    if request.depth == driver::Depth::Headers
+        && let Some(parts) = store.parts(&layer.blob)
+    {
+        return remote::layer(request, layer, payload, &*parts, size);
+    }
     let blob = SourcePath::new(&layer.blob);
     let stream = match store.open(&layer.blob) {
         Ok(stream) => Counted { inner: stream, path: &blob, request },
@@ -194,7 +200,6 @@ fn of_layer(
         Payload::Archive => read_one(request, stream, &layer.blob),
         Payload::File(path) => {
             let mut reader = FileReader::new(request);
-            let size = store.size(&layer.blob).or(layer.size).unwrap_or_default();
             let tree = read_file_layer(stream, path, size, &request.limits, &mut reader);
             LayerFiles::of(tree, reader)
         }

@@ -6,6 +6,7 @@ mod customers;
 mod image;
 mod read;
 mod recognize;
+mod remote;
 mod stream;
 
 pub use customers::for_customers;

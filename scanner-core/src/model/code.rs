@@ -76,6 +76,7 @@ codes! {
     ImageDigestMismatch "image.digest-mismatch" Error Incomplete;
     ImageLayerBroken "image.layer-broken" Error Incomplete;
     ImageLayerForeign "image.layer-foreign" Warning Incomplete;
+    ImageLayerNotRead "image.layer-not-read" Warning Incomplete;
     ImageLayerUnsupported "image.layer-unsupported" Error Incomplete;
     ImageManifestInvalid "image.manifest-invalid" Error Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;

@@ -18,6 +18,8 @@ pub enum SourceKind {
     OciLayout,
     /// The store of Ollama.
     Ollama,
+    /// An image of a registry.
+    Registry,
     /// An archive on standard input, or a compressed one.
     Stream,
 }
@@ -31,6 +33,7 @@ impl SourceKind {
             Self::OciArchive => "oci-archive",
             Self::OciLayout => "oci",
             Self::Ollama => "ollama",
+            Self::Registry => "registry",
             Self::Stream => "stream",
         }
     }

@@ -6,6 +6,7 @@
 pub mod decode;
 pub mod dir;
 pub mod image;
+pub mod registry;
 pub mod tar;
 
 use std::io;

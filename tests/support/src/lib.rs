@@ -4,5 +4,6 @@
 
 pub mod gguf;
 pub mod outside;
+pub mod registry;
 pub mod safetensors;
 pub mod tar;

@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use crate::model::{Digest, Limits, SourceIdentity};
+use crate::source::ReadAt;
 
 pub use archive::Archive;
 pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_file_layer, read_layer};
@@ -40,6 +41,12 @@ pub trait Store: Sync {
     /// # Errors
     /// When there is none, or it cannot be read.
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// Reads parts of a blob where every byte of it costs: who wants headers only takes this way.
+    /// `None` where blobs lie at hand.
+    fn parts<'a>(&'a self, _name: &str) -> Option<Box<dyn ReadAt + 'a>> {
+        None
+    }
 }
 
 /// The document called `name`, if it is there.

@@ -1,0 +1,71 @@
+//! An image in a registry that nobody here wrote, which `FLOWDOWN_TEST_REGISTRY` names
+//! (`localhost:5000/team/app:tag`, anonymous or with a stored login); ignored without it. `skopeo` copies it into a layout, which must give the
+//! same document.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use flowdown_test_support::outside::trials;
+use libtest_mimic::{Arguments, Failed};
+use serde_json::Value;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let trials = trials(
+        "FLOWDOWN_TEST_REGISTRY",
+        &[("it_is_that_of_a_layout", it_is_that_of_a_layout), ("it_is_stable", it_is_stable)],
+    );
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// The document of a scan, and its exit code.
+fn scan(source: &str, threads: &str) -> Result<(Value, Option<i32>), Failed> {
+    let output = Command::new(env!("CARGO_BIN_EXE_flowdown"))
+        .args(["scan", source, "-o", "json=-", "--threads", threads])
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .stdin(Stdio::null())
+        .output()?;
+    let words = String::from_utf8_lossy(&output.stderr);
+    let document = serde_json::from_slice(&output.stdout)
+        .map_err(|error| Failed::from(format!("{error}: {words}")))?;
+    Ok((document, output.status.code()))
+}
+
+/// Without what names the source.
+fn unnamed((mut document, code): (Value, Option<i32>)) -> (Value, Option<i32>) {
+    document["source"] = Value::Null;
+    document["assessment"]["bundle"]["product"] = Value::Null;
+    (document, code)
+}
+
+fn it_is_that_of_a_layout(name: &Path) -> Result<(), Failed> {
+    let name = name.to_string_lossy();
+    let folder = tempfile::tempdir()?;
+    let path = name.split_once('/').map_or("", |(_, path)| path);
+    let layout = folder.path().display();
+    let status = Command::new("skopeo")
+        .args(["copy", "-q", "--insecure-policy", "--src-tls-verify=false"])
+        .arg(format!("docker://{name}"))
+        .arg(format!("oci:{layout}:{path}"))
+        .status()?;
+    if !status.success() {
+        return Err("`skopeo` cannot copy the image".into());
+    }
+    let fetched = scan(&name, "2")?;
+    let kind = fetched.0["source"]["kind"].clone();
+    if kind != "registry" {
+        return Err(format!("the kind of the source is {kind}").into());
+    }
+    if unnamed(fetched) != unnamed(scan(&format!("oci:{layout}"), "2")?) {
+        return Err("the layout gives another document".into());
+    }
+    Ok(())
+}
+
+fn it_is_stable(name: &Path) -> Result<(), Failed> {
+    let name = name.to_string_lossy();
+    if scan(&name, "1")? != scan(&name, "8")? {
+        return Err("another number of threads gives another document".into());
+    }
+    Ok(())
+}

@@ -142,11 +142,15 @@ fn ten_thousand_components_take_less_than_a_second() {
         report.assessment.artifacts.insert(next.id.clone(), assessment.clone());
         report.inventory.artifacts.push(next);
     }
+    let mut slow = Vec::new();
     for reporter in report::reporters() {
         let start = std::time::Instant::now();
         let size = written(reporter.format(), &report).len();
         let elapsed = start.elapsed();
         println!("{}: {elapsed:?}, {size} bytes", reporter.format());
-        assert!(elapsed.as_secs_f64() < 1.0, "{elapsed:?}");
+        if elapsed.as_secs_f64() >= 1.0 {
+            slow.push(reporter.format());
+        }
     }
+    assert!(slow.is_empty(), "{slow:?}");
 }

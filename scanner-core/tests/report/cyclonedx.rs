@@ -317,7 +317,10 @@ fn what_files_state_of_addresses_makers_and_copyright_is_shown() {
         json!([{ "text": "Copyright (c) 2023 BigCode" }, { "text": "Copyright 2024 Acme" }])
     );
     assert_eq!(model["manufacturer"]["name"], "BigCode");
-    assert_eq!(model["supplier"]["name"], "acme");
+    assert_eq!(
+        model["supplier"],
+        json!({ "name": "acme", "url": ["https://huggingface.co/acme"] })
+    );
     let references = model["externalReferences"].as_array().unwrap().iter();
     let references: Vec<String> = references
         .map(|it| format!("{} {}", it["type"].as_str().unwrap(), it["url"].as_str().unwrap()))

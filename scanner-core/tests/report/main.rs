@@ -145,11 +145,15 @@ fn documents_are_kept_for_the_validators() {
 #[ignore = "measures time; run alone, in release"]
 fn ten_thousand_components_take_less_than_a_second() {
     let report = fixture::many(10_000);
+    let mut slow = Vec::new();
     for reporter in report::reporters() {
         let start = std::time::Instant::now();
         let size = written(reporter.format(), &report).len();
         let elapsed = start.elapsed();
         println!("{}: {elapsed:?}, {size} bytes", reporter.format());
-        assert!(elapsed.as_secs_f64() < 1.0, "{elapsed:?}");
+        if elapsed.as_secs_f64() >= 1.0 {
+            slow.push(reporter.format());
+        }
     }
+    assert!(slow.is_empty(), "{slow:?}");
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::bsi;
+use super::content::content;
 use super::context::Context;
 use super::evidence::{Evidence, evidence};
 use super::license::{LicenseChoice, Organization};
@@ -10,8 +11,8 @@ use super::licenses::Licenses;
 use super::model_card::{ModelCard, model_card};
 use super::pedigree::{Pedigree, pedigree};
 use super::property::{self, Properties};
-use super::references::{ExternalReference, distribution, references};
-use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Profile};
+use super::references::{ExternalReference, hugging_face_account, references};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind};
 use crate::report::index::Outside;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
@@ -207,9 +208,11 @@ fn component(
 
 /// Whose account an artifact is published under, as its package URL says.
 fn publisher(artifact: &Artifact) -> Option<Organization> {
-    artifact.purl.as_ref()?.as_str().strip_prefix("pkg:huggingface/")?;
+    let path = artifact.purl.as_ref()?.as_str().strip_prefix("pkg:huggingface/")?;
     let (account, _) = artifact.name.as_deref()?.split_once('/')?;
-    Organization::named(account)
+    let mut organization = Organization::named(account)?;
+    organization.url.extend(hugging_face_account(path));
+    Some(organization)
 }
 
 /// Who made a model, as its weight file says.
@@ -217,85 +220,6 @@ fn producer(artifact: &Artifact) -> Option<Organization> {
     let stated = facts::text(artifact, facts::GGUF_GENERAL_ORGANIZATION)
         .or_else(|| facts::text(artifact, facts::GGUF_GENERAL_AUTHOR))?;
     Organization::named(&stated)
-}
-
-/// Adds digests and, for several weight files, one nested component each. Returns the digest that
-/// identifies the component as a whole, if one file is all of it.
-fn content(
-    context: &Context<'_>,
-    refs: &mut Refs,
-    artifact: &Artifact,
-    reference: Option<&str>,
-    component: &mut Component,
-) -> Option<String> {
-    if artifact.kind == ArtifactKind::Package {
-        let stated = facts::stated_sha256(artifact);
-        // Several digests are of several downloads of the release; which one was taken is not known.
-        if let [only] = stated.as_slice() {
-            component.hashes = vec![Hash::sha256(only)];
-        } else {
-            component.properties.each(property::ARTIFACT_STATED_SHA256, &stated);
-        }
-        return None;
-    }
-    let mut files: Vec<&ArtifactFile> = artifact.files_of(FileRole::Weights).collect();
-    if files.is_empty() {
-        files = artifact.files.iter().collect();
-    }
-    match files.as_slice() {
-        [only] => {
-            describe_file(context, artifact, only, component);
-            only.sha256.map(|digest| digest.hex())
-        }
-        several => {
-            if is_bsi(context) && !several.is_empty() {
-                bsi::files(artifact, several, &mut component.properties);
-            }
-            let parent = reference.unwrap_or("component");
-            component.components = several
-                .iter()
-                .map(|file| file_component(context, refs, parent, artifact, file))
-                .collect();
-            None
-        }
-    }
-}
-
-fn file_component(
-    context: &Context<'_>,
-    refs: &mut Refs,
-    parent: &str,
-    artifact: &Artifact,
-    file: &ArtifactFile,
-) -> Component {
-    let mut component = Component::named(ComponentType::File, "");
-    component.name = cut(file.path.as_str()).into_owned();
-    component.bom_ref = Some(refs.take(&format!("{parent}#{}", file.path.file_name())));
-    describe_file(context, artifact, file, &mut component);
-    component
-}
-
-fn is_bsi(context: &Context<'_>) -> bool {
-    context.index.report.profile == Profile::Bsi
-}
-
-/// Adds what is known of the one file that a component is.
-fn describe_file(
-    context: &Context<'_>,
-    artifact: &Artifact,
-    file: &ArtifactFile,
-    component: &mut Component,
-) {
-    component.hashes = Hash::of(file);
-    let properties = &mut component.properties;
-    properties.add(property::ARTIFACT_FILE_ROLE, file.role.name());
-    properties.add(property::ARTIFACT_SIZE, file.size.to_string());
-    properties
-        .maybe(property::ARTIFACT_CLAIMED_SHA256, file.claimed_sha256.map(|digest| digest.hex()));
-    if is_bsi(context) {
-        bsi::file(artifact, file, properties);
-        component.external_references.push(distribution(file));
-    }
 }
 
 fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
@@ -331,7 +255,7 @@ fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Prope
 
 fn license_properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
     let assessment = context.index.assessment(&artifact.id);
-    if is_bsi(context) {
+    if context.is_bsi() {
         bsi::effective_licence(assessment, properties);
     }
     let Some(assessment) = assessment else {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Version;
-use crate::model::{ArtifactId, LicenseKey, Obligation, RelationKind};
+use crate::model::{ArtifactId, LicenseKey, Obligation, Profile, RelationKind};
 use crate::report::index::{self, Index, Outside};
 use crate::report::refs::{Alphabet, Refs};
 use crate::report::standard::{Standard, standards};
@@ -76,6 +76,11 @@ impl<'a> Context<'a> {
             obligation_refs,
         };
         (context, refs)
+    }
+
+    /// Whether the document follows the guideline of the BSI.
+    pub(super) fn is_bsi(&self) -> bool {
+        self.index.report.profile == Profile::Bsi
     }
 
     pub(super) fn plugin(&self, id: &str) -> Option<&str> {

@@ -54,7 +54,7 @@ pub(super) const fn acknowledgement(standing: Standing) -> Option<Acknowledgemen
 #[serde(untagged)]
 pub(super) enum LicenseChoice {
     License { license: Box<License> },
-    Expression(LicenseExpression),
+    Expression(Box<LicenseExpression>),
 }
 
 /// Everything but the expression and its acknowledgement exists since 1.7.
@@ -171,13 +171,13 @@ impl License {
 
 impl LicenseChoice {
     pub(super) fn expression(text: &str, standing: Standing) -> Self {
-        Self::Expression(LicenseExpression {
+        Self::Expression(Box::new(LicenseExpression {
             expression: text.to_owned(),
             expression_details: Vec::new(),
             acknowledgement: acknowledgement(standing),
             licensing: None,
             properties: Properties::default(),
-        })
+        }))
     }
 
     /// An expression with what is known of each of its licences, in the order of `atoms`. What is
@@ -202,7 +202,7 @@ impl LicenseChoice {
                 (expression.licensing, expression.properties) = (licensing, properties);
             }
         }
-        Self::Expression(expression)
+        Self::Expression(Box::new(expression))
     }
 
     /// The first value of a property of the entry.

@@ -14,6 +14,7 @@ mod annotations;
 mod bsi;
 mod citations;
 mod component;
+mod content;
 mod context;
 mod declarations;
 mod definitions;

@@ -75,6 +75,12 @@ fn hugging_face(artifact: &Artifact) -> Vec<ExternalReference> {
     std::iter::once(reference("vcs", home)).chain(card).collect()
 }
 
+/// The address of the account in the path of a `pkg:huggingface`.
+pub(super) fn hugging_face_account(path: &str) -> Option<String> {
+    let (account, _) = path.split_once('/').filter(|_| !path.contains(['?', '#']))?;
+    Some(format!("https://huggingface.co/{account}"))
+}
+
 /// Whether a text from a file is an address of the web and nothing else: the characters of RFC 3986,
 /// a host, complete percent signs.
 fn is_web_address(text: &str) -> bool {

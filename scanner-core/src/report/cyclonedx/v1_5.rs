@@ -93,14 +93,14 @@ fn acknowledgement(choice: &mut Object, moved: &mut Vec<Value>) {
     match choice.get_mut("license").and_then(Value::as_object_mut) {
         Some(license) => {
             let word = license.remove("acknowledgement");
-            add(license, stated(word));
+            add(license, stated(word.as_ref()));
         }
-        None => moved.extend(stated(choice.remove("acknowledgement"))),
+        None => moved.extend(stated(choice.remove("acknowledgement").as_ref())),
     }
 }
 
-fn stated(word: Option<Value>) -> Vec<Value> {
-    let word = word.as_ref().and_then(Value::as_str);
+fn stated(word: Option<&Value>) -> Vec<Value> {
+    let word = word.and_then(Value::as_str);
     word.map(|word| entry(property::LICENSE_ACKNOWLEDGEMENT, word)).into_iter().collect()
 }
 

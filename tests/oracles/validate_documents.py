@@ -2,12 +2,13 @@
 """Validate documents that Flowdown wrote with validators that others wrote.
 
     python3 -m venv .venv
-    .venv/bin/pip install 'cyclonedx-python-lib[json-validation,xml-validation]' spdx-tools
+    .venv/bin/pip install 'cyclonedx-python-lib[json-validation,xml-validation]' spdx-tools \
+        spdx-python-model
     .venv/bin/python tests/oracles/validate_documents.py FILE_OR_FOLDER...
 
 CycloneDX (`*.cdx*.json` and `*.cdx*.xml`) is checked against the schema inside cyclonedx-python-lib
-of the version that the document states, SPDX 2.3
-(`*.spdx.json`) by the parser and validator of spdx-tools. Exit code 0: all valid; 1: some are not;
+of the version that the document states, SPDX 2.3 (`*.spdx.json`, `*.spdx`) by the parser and
+validator of spdx-tools, SPDX 3.0.1 (`*.spdx3.jsonld`) by reading it into spdx-python-model. Exit code 0: all valid; 1: some are not;
 2: nothing to check. Needs no network once the packages are installed.
 """
 
@@ -64,10 +65,26 @@ def spdx_errors(path: Path) -> list[str]:
     return [message.validation_message[:400] for message in messages]
 
 
+def spdx3_errors(path: Path) -> list[str]:
+    """Read into the classes of the model: unknown types, wrong values and dangling names are errors."""
+    from spdx_python_model import v3_0_1
+
+    objects = v3_0_1.SHACLObjectSet()
+    try:
+        with path.open("rb") as file:
+            v3_0_1.JSONLDDeserializer().read(file, objects)
+    except Exception as error:  # The package has no error of its own.
+        return [f"{type(error).__name__}: {error}"[:400]]
+    individuals = "https://spdx.org/rdf/3.0.1/terms/"
+    dangling = sorted(name for name in objects.missing_ids if not name.startswith(individuals))
+    return [f"`{name}` is named and not there"[:400] for name in dangling[:20]]
+
+
 # The first pattern that a file's name matches as a whole says what checks it.
 VALIDATORS: list[tuple[str, Callable[[Path], list[str]]]] = [
     (r".*\.cdx[^/]*\.(json|xml)", cyclonedx_errors),
-    (r".*\.spdx\.json", spdx_errors),
+    (r".*\.spdx(\.json)?", spdx_errors),
+    (r".*\.spdx3\.jsonld", spdx3_errors),
 ]
 
 

@@ -184,13 +184,14 @@ fn customers_do_not_read_the_contract() {
     let mut files = 0;
     for entry in fs::read_dir(&out).unwrap() {
         let path = entry.unwrap().path();
-        let text = fs::read_to_string(&path).unwrap();
+        // Header cells of a table have a scope of their own.
+        let text = fs::read_to_string(&path).unwrap().replace("scope=\"", "");
         for word in &words {
             assert!(!text.contains(word), "`{word}` is in {}", path.display());
         }
         files += 1;
     }
-    assert_eq!(files, 5);
+    assert_eq!(files, 6);
 
     let notice = fs::read_to_string(out.join("NOTICE.md")).unwrap();
     assert!(notice.contains("Nova Model License") && notice.contains("by: ACME GmbH"), "{notice}");

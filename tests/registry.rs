@@ -356,7 +356,7 @@ fn an_index_that_names_itself_ends() {
         let index = json!({ "mediaType": INDEX, "manifests": vec![entry; times] });
         with_manifest(&image, Reply::of(index.to_string().as_bytes()).with("content-type", INDEX))
     };
-    check(&itself(1), &[], 2, "deeper than 4");
+    check(&itself(1), &[], 2, "is not what it should be");
     let server = itself(1000);
     check(&server, &[], 2, "is not what it should be");
     assert!(server.asked().len() < 110, "{}", server.asked().len());

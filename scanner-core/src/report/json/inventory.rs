@@ -32,7 +32,6 @@ pub(super) struct Inventory<'a> {
     /// Files that belong to no artifact, sorted.
     unclaimed: Vec<Unclaimed<'a>>,
     /// Files that layers of an image carry and the image does not show, sorted.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     hidden: Vec<Hidden<'a>>,
     /// What could not be done, sorted by location.
     diagnostics: Vec<Diagnostic<'a>>,

@@ -90,7 +90,6 @@ struct Source<'a> {
     /// Its own name.
     name: &'a str,
     /// The images in it that were scanned.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     images: Vec<Image<'a>>,
 }
 

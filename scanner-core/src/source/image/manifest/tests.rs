@@ -51,7 +51,8 @@ impl Place {
 
     fn resolve(&self, name: Option<&str>, choice: &PlatformChoice) -> Result<Told, ImageError> {
         let document = |name: &str| Ok(self.0.get(name).cloned());
-        let (images, diagnostics) = resolve(&document, Name::only(name), choice, &Limits::default())?;
+        let (images, diagnostics) =
+            resolve(&document, Name::only(name), choice, &Limits::default())?;
         let lines = diagnostics.iter().map(|it| format!("{}: {}", it.code.as_str(), it.message));
         Ok(Told { images, diagnostics: lines.collect() })
     }
@@ -298,6 +299,7 @@ fn layers_and_diff_ids_must_be_as_many() {
 #[test]
 fn an_error_of_the_store_is_said() {
     let document = |_: &str| Err(io::Error::other("bad sector"));
-    let error = resolve(&document, Name::Only, &PlatformChoice::Host, &Limits::default()).unwrap_err();
+    let error =
+        resolve(&document, Name::Only, &PlatformChoice::Host, &Limits::default()).unwrap_err();
     assert_eq!(error.to_string(), "`index.json` cannot be read: bad sector");
 }

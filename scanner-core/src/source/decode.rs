@@ -89,6 +89,7 @@ pub struct Decoder<R> {
     ratio: u64,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one for each layer that is being read")]
 enum Inner<R> {
     Raw(Hashing<R>),
     Gzip(Members<BufReader<Hashing<R>>>),

@@ -95,7 +95,8 @@ fn values_of_json(value: &Value, counts: &mut Counts) {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let is_legal = |c: char| c >= ' ' && c < '\u{fffe}' || c > '\u{ffff}' || "\t\n\r".contains(c);
+    let is_legal =
+        |c: char| (' '..'\u{fffe}').contains(&c) || c > '\u{ffff}' || "\t\n\r".contains(c);
     let text: String = text.chars().map(|c| if is_legal(c) { c } else { '\u{fffd}' }).collect();
     if !text.is_empty() {
         *counts.entry(text).or_default() += 1;

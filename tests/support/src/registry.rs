@@ -220,7 +220,11 @@ fn answer(mut stream: TcpStream, reply: &Reply, sent: &AtomicU64) -> io::Result<
         sent.fetch_add(piece.len() as u64, Ordering::Relaxed);
         std::thread::sleep(pause);
     }
-    while matches!(reply.body, Sent::Endless(_)) {
+    let is_endless = matches!(reply.body, Sent::Endless(_));
+    loop {
+        if !is_endless {
+            break;
+        }
         stream.write_all(&[0; 64 << 10])?;
         sent.fetch_add(64 << 10, Ordering::Relaxed);
     }

@@ -125,7 +125,7 @@ fn evidence(
             "stated": claim.value.stated.as_deref().map(cut),
             "candidates": claim.value.candidates.iter().take(CLAIMS).map(|key| &key.0).collect::<Vec<_>>(),
             "basis": claim.basis.name(),
-            "recognition": claim.value.recognition.map(|it| it.name()),
+            "recognition": claim.value.recognition.map(crate::model::Recognition::name),
             "places": claim.evidence.iter().take(CLAIMS).map(place).collect::<Vec<_>>(),
         });
         let element = Element::new("Annotation", &id, &graph.said_by(Some(&claim.by.0)))

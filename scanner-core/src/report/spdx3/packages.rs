@@ -104,10 +104,10 @@ fn of_model(element: Element, artifact: &Artifact) -> Element {
     let architectures = facts::texts(artifact, facts::CONFIG_ARCHITECTURES)
         .chain(facts::texts(artifact, facts::GGUF_GENERAL_ARCHITECTURE))
         .chain(facts::texts(artifact, facts::CONFIG_MODEL_TYPE));
-    let mut types: Vec<String> = architectures.map(|it| it.into_owned()).collect();
+    let mut types: Vec<String> = architectures.map(std::borrow::Cow::into_owned).collect();
     types.sort_unstable();
     types.dedup();
-    let domain = facts::text(artifact, facts::CARD_PIPELINE_TAG).map(|it| it.into_owned());
+    let domain = facts::text(artifact, facts::CARD_PIPELINE_TAG).map(std::borrow::Cow::into_owned);
     let sizes = facts::counts(artifact, facts::CONFIG_HYPERPARAMETERS);
     let mut entries: Vec<(String, String)> = sizes
         .into_iter()

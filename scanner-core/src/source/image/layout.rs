@@ -46,7 +46,7 @@ impl Store for Layout {
 
     fn size(&self, name: &str) -> Option<u64> {
         let metadata = self.file(name)?.metadata().ok()?;
-        metadata.is_file().then(|| metadata.len())
+        metadata.is_file().then_some(metadata.len())
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>> {

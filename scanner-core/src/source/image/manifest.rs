@@ -256,6 +256,7 @@ enum At {
     Docker(DockerManifest),
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "candidates are chosen from and dropped")]
 fn choose_name(all: Vec<Candidate>, name: Name<'_>) -> Result<Vec<Candidate>, ImageError> {
     let labels = |candidates: &[Candidate]| -> Vec<String> {
         let by_image: BTreeMap<&str, String> =

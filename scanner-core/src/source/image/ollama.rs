@@ -103,7 +103,7 @@ impl Store for Ollama {
             return Some(bytes.len() as u64);
         }
         let metadata = self.blob(name)?.metadata().ok()?;
-        metadata.is_file().then(|| metadata.len())
+        metadata.is_file().then_some(metadata.len())
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>> {

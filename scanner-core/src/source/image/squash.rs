@@ -123,6 +123,7 @@ fn file(path: &str, size: u64, stored: Stored) -> Shown {
 
 fn lead_nowhere(links: &[Box<str>]) -> Vec<Diagnostic> {
     let help = "it may be filled when a container starts; nothing was scanned here";
+    #[expect(clippy::borrowed_box, reason = "keys of the map are boxed")]
     let one = |path: &Box<str>| {
         let at = Location::scanned(&SourcePath::new(path));
         let what = "the link leads nowhere in this image";

@@ -30,7 +30,7 @@ impl Extractor for OsRelease {
             let root = probe.path.as_str().strip_suffix(place);
             root.is_some_and(|root| root.is_empty() || root.ends_with('/'))
         };
-        PLACES.iter().any(|place| is_at(&place))
+        PLACES.iter().any(is_at)
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

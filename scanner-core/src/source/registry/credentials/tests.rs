@@ -68,7 +68,7 @@ fn a_helper_program_is_asked_and_not_waited_for_for_ever() {
                 other => break other.unwrap(),
             }
         };
-        super::talk(&mut child, "localhost:5000", patience)
+        talk(&mut child, "localhost:5000", patience)
     };
     assert_eq!(talk("cat", PATIENCE), Some((b"localhost:5000".to_vec(), true)));
     assert_eq!(talk("echo no; exit 1", PATIENCE), Some((b"no\n".to_vec(), false)));

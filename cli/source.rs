@@ -17,6 +17,7 @@ use flowdown_core::source::image::{
 use flowdown_core::source::registry::{PlainHttp, Reference};
 
 /// An opened source.
+#[expect(clippy::large_enum_variant, reason = "there is one for each run")]
 pub(crate) enum Opened {
     /// A directory or a file, with the repository that its place tells.
     Directory(Directory, Option<Repository>),
@@ -221,6 +222,7 @@ fn split_image(text: &str) -> (PathBuf, Option<String>) {
     (PathBuf::from(text), None)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what was split off an argument ends here")]
 fn layout(
     path: &Path,
     image: Option<String>,

@@ -97,7 +97,7 @@ fn check(place: &Place, name: Option<&str>, choice: &PlatformChoice, expected: &
 fn an_image_is_read_with_what_it_says_of_itself() {
     let mut place = Place::default();
     let image = named(place.image("amd64", 1), "1.0");
-    place.index(&[image.clone()]);
+    place.index(std::slice::from_ref(&image));
     let told = place.resolve(None, &PlatformChoice::Host).unwrap();
     assert_eq!(told.diagnostics, [""; 0]);
     let [found] = &*told.images else { panic!("{told:?}") };
@@ -210,7 +210,7 @@ fn an_index_that_names_itself_does_not_hide_the_others() {
     let itself = json!({"mediaType": INDEX, "digest": digest});
     let name = format!("blobs/{}", digest.replace(':', "/"));
     place.document(&name, &json!({"manifests": [itself, for_platform(image, "amd64")]}));
-    place.index(&[itself.clone()]);
+    place.index(std::slice::from_ref(&itself));
     let told = place.resolve(None, &PlatformChoice::Host).unwrap();
     assert_eq!(told.images.len(), 1);
     assert!(told.diagnostics[0].starts_with("image.digest-mismatch: the document `blobs/sha256/"));

@@ -1,7 +1,7 @@
 //! Container images: layers that stream by, and the file system that they make together.
 //!
 //! Nothing is unpacked. A [`Store`] gives the blobs of an image that can be opened by name; an image
-//! on a stream ([`stream`]) is read in the order in which it comes, and its manifest may come last.
+//! on a stream ([`read_stream`]) is read in the order in which it comes, and its manifest may come last.
 
 mod archive;
 mod entry;

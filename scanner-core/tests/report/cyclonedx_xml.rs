@@ -95,7 +95,9 @@ fn values_of_json(value: &Value, counts: &mut Counts) {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let is_legal = |c: char| c >= ' ' && c < '\u{fffe}' || c > '\u{ffff}' || "\t\n\r".contains(c);
+    let is_legal = |c: char| {
+        matches!(c, '\t' | '\n' | '\r') || c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
     let text: String = text.chars().map(|c| if is_legal(c) { c } else { '\u{fffd}' }).collect();
     if !text.is_empty() {
         *counts.entry(text).or_default() += 1;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use ureq::http::{HeaderMap, Response, StatusCode, Uri, header};
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy};
 
 use super::address::{checked, is_loopback, joined, origin, shorten};
@@ -92,6 +92,8 @@ pub(super) struct Client {
     /// For this machine itself, which no proxy leads to.
     direct: Agent,
     pub(super) options: Options,
+    /// Whether no certificate is trusted.
+    distrusts_all: bool,
     pub(super) counters: Counters,
     /// What a place was shown last.
     shown: Mutex<BTreeMap<String, String>>,
@@ -102,8 +104,12 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(options: Options) -> Self {
         let timing = &options.timing;
+        // Those of the system, or of `SSL_CERT_FILE` and `SSL_CERT_DIR`: a company's own authority
+        // is among them, and in no list that could be built in.
+        let trusted = rustls_native_certs::load_native_certs();
+        let roots = trusted.certs.iter().map(|it| Certificate::from_der(it).to_owned());
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
+            .root_certs(RootCerts::Specific(Arc::new(roots.collect())))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .build();
         let agent = |proxy: Option<Proxy>| {
@@ -129,6 +135,7 @@ impl Client {
             agent: agent(Proxy::try_from_env()),
             direct: agent(None),
             options,
+            distrusts_all: trusted.certs.is_empty(),
             counters: Counters::default(),
             shown: Mutex::default(),
             credentials: Mutex::default(),
@@ -249,6 +256,10 @@ impl Client {
             ureq::Error::Io(error) => {
                 let passes = error.kind() != io::ErrorKind::ConnectionRefused;
                 (error.to_string(), passes)
+            }
+            ureq::Error::Rustls(error) if self.distrusts_all => {
+                let help = "no trusted certificates were found, `SSL_CERT_FILE` may name them";
+                (format!("{error}; {help}"), false)
             }
             error => (error.to_string(), false),
         };

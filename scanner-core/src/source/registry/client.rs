@@ -92,8 +92,6 @@ pub(super) struct Client {
     /// For this machine itself, which no proxy leads to.
     direct: Agent,
     pub(super) options: Options,
-    /// Whether no certificate is trusted.
-    distrusts_all: bool,
     pub(super) counters: Counters,
     /// What a place was shown last.
     shown: Mutex<BTreeMap<String, String>>,
@@ -135,7 +133,6 @@ impl Client {
             agent: agent(Proxy::try_from_env()),
             direct: agent(None),
             options,
-            distrusts_all: trusted.certs.is_empty(),
             counters: Counters::default(),
             shown: Mutex::default(),
             credentials: Mutex::default(),
@@ -253,13 +250,17 @@ impl Client {
                 (format!("no answer within {} s", patience.as_secs_f32()), false)
             }
             ureq::Error::HostNotFound => ("there is no host with this name".to_owned(), false),
+            // TLS fails within input and output, and will not be better.
             ureq::Error::Io(error) => {
-                let passes = error.kind() != io::ErrorKind::ConnectionRefused;
-                (error.to_string(), passes)
-            }
-            ureq::Error::Rustls(error) if self.distrusts_all => {
-                let help = "no trusted certificates were found, `SSL_CERT_FILE` may name them";
-                (format!("{error}; {help}"), false)
+                let tls = error.get_ref().and_then(|it| it.downcast_ref::<rustls::Error>());
+                let help = match tls {
+                    Some(rustls::Error::InvalidCertificate(_)) => {
+                        "; is its authority trusted here? `SSL_CERT_FILE` may name others"
+                    }
+                    _ => "",
+                };
+                let passes = tls.is_none() && error.kind() != io::ErrorKind::ConnectionRefused;
+                (format!("{error}{help}"), passes)
             }
             error => (error.to_string(), false),
         };

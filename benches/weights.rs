@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use flowdown_core::extract::driver::{Depth, ReadOptions, TensorDigests, read_file};
+use flowdown_core::extract::driver::{Depth, FileDigests, ReadOptions, TensorDigests, read_file};
 use flowdown_core::extract::weights;
 use flowdown_core::model::{Limits, SourcePath};
 use flowdown_core::source::ReadAt;
@@ -48,7 +48,7 @@ fn read(mode: &str, file: &Path) -> Outcome<()> {
     let begin = Instant::now();
     let reader = Positioned(File::open(file)?);
     let size = reader.0.metadata()?.len();
-    let options = ReadOptions { depth, tensor_digests };
+    let options = ReadOptions { depth, tensor_digests, file_digests: FileDigests::Sha256 };
     let path = SourcePath::new("model.safetensors");
     let report = read_file(&path, size, &reader, weights::ALL, &options, &Limits::default());
     let seconds = begin.elapsed().as_secs_f64();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use flowdown_core::model::Severity;
+use flowdown_core::model::{Profile, Severity};
 use flowdown_core::source::image::{Platform, PlatformChoice};
 
 /// Bills of materials for AI products, with the bundle of licences that every customer receives.
@@ -34,8 +34,12 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// Show the plugins that resolve licences.
     Plugins(PluginsArguments),
+    /// Print the JSON Schema of a document or of the settings file.
+    Schema(SchemaArguments),
     /// Print a completion script for a shell.
     Completions(CompletionsArguments),
+    /// Print the manual page, or write a page for each command.
+    Man(ManArguments),
     /// Run one plugin for a parent process (internal).
     #[command(hide = true)]
     PluginHost {
@@ -49,10 +53,20 @@ pub(crate) struct ScanArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// Write a document: `agreement`, `cyclonedx`, `flow`, `json` or `spdx`, then `=` and a file (`-`
-    /// is standard output). Repeatable. The files themselves are not scanned.
+    /// Write a document: a format of `docs/formats.md` (`cyclonedx`, `spdx`, `json`, `sarif`, …), then
+    /// `=` and a file (`-` is standard output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
+
+    /// Wrap every document in an in-toto statement about what was scanned, for signing. Only for
+    /// formats that are JSON.
+    #[arg(long)]
+    pub(crate) in_toto: bool,
+
+    /// Print which elements that CISA, BSI, the EU AI Act and others ask for are filled, instead of
+    /// the summary.
+    #[arg(long, conflicts_with = "no_summary")]
+    pub(crate) completeness: bool,
 
     /// Read headers of weight files only: no file digests, identities rest on headers.
     #[arg(long)]
@@ -96,8 +110,8 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
 
-    /// Write a document: `cyclonedx`, `spdx` or `json`, then `=` and a file (`-` is standard
-    /// output). Repeatable. The files themselves are not scanned.
+    /// Write a document: a format of `docs/formats.md` (`sarif`, `cyclonedx`, …), then `=` and a file
+    /// (`-` is standard output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 
@@ -160,6 +174,11 @@ pub(crate) struct InputArguments {
     /// and `**` for any folders. Repeatable.
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
+
+    /// Whose demands on a bill of materials the documents meet: `bsi` is TR-03183-2 of the German BSI,
+    /// with SHA-512 and declared and concluded licences side by side.
+    #[arg(long, value_name = "PROFILE", value_enum, default_value_t = DocumentProfile::Standard)]
+    pub(crate) profile: DocumentProfile,
 
     /// Compute no digests of single tensors.
     #[arg(long)]
@@ -246,6 +265,19 @@ pub(crate) struct CompletionsArguments {
     pub(crate) shell: clap_complete::Shell,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct SchemaArguments {
+    /// `settings`, `inventory`, `bundle`, …; without a name, all that there are.
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ManArguments {
+    /// Write the pages into this directory.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, ValueEnum, Debug)]
 pub(crate) enum Color {
     Auto,
@@ -262,6 +294,21 @@ impl Color {
             Self::Never => anstream::ColorChoice::Never,
         }
         .write_global();
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+pub(crate) enum DocumentProfile {
+    Standard,
+    Bsi,
+}
+
+impl From<DocumentProfile> for Profile {
+    fn from(value: DocumentProfile) -> Self {
+        match value {
+            DocumentProfile::Standard => Self::Standard,
+            DocumentProfile::Bsi => Self::Bsi,
+        }
     }
 }
 
@@ -287,6 +334,16 @@ impl From<FailOn> for Severity {
 pub(crate) struct Output {
     pub(crate) format: String,
     pub(crate) file: Destination,
+    pub(crate) form: Form,
+}
+
+/// Whether a document stands alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Form {
+    /// It does.
+    Document,
+    /// It is the predicate of an in-toto statement.
+    Statement,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -316,6 +373,6 @@ impl FromStr for Output {
             "-" => Destination::StandardOutput,
             path => Destination::File(PathBuf::from(path)),
         };
-        Ok(Self { format: format.to_owned(), file })
+        Ok(Self { format: format.to_owned(), file, form: Form::Document })
     }
 }

@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Schema(arguments) => commands::schema::run(&arguments),
+        Command::Man(arguments) => commands::man::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::PluginHost { library } => return flowdown_plugin_host::child_main(&library),
     };

@@ -12,7 +12,7 @@ use flowdown_core::engine::Input;
 use flowdown_core::model::{Diagnostic, Limits, SourcePath};
 use flowdown_core::source::dir::Directory;
 use flowdown_core::source::image::{
-    Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, resolve, small_document,
+    Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, has_image, resolve, small_document,
 };
 use flowdown_core::source::registry::{PlainHttp, Reference};
 
@@ -246,7 +246,7 @@ fn archive(
     let name = path.file_name().map_or_else(String::new, |it| it.to_string_lossy().into_owned());
     if !is_compressed {
         let store = Archive::open(path, limits).with_context(cannot)?;
-        if store.has_image() {
+        if has_image(&|name| small_document(&store, name, limits).ok().flatten()) {
             return images(Box::new(store), path, Name::only(image.as_deref()), platform, limits);
         }
     }

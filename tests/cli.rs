@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use flowdown_core::model::{Digest, Sha512};
 use serde_json::Value;
 
 const EXAMPLE: &str = "examples/01_rail_finetune";
@@ -69,7 +70,7 @@ fn the_bundle_of_the_example() {
         let path = file["path"].as_str().unwrap();
         let bytes = fs::read(out.join(path)).unwrap();
         assert_eq!(file["size"].as_u64(), Some(bytes.len() as u64));
-        let digest = flowdown_core::model::Digest::sha256_of(&bytes);
+        let digest = Digest::sha256_of(&bytes);
         let stated = file["sha256"].as_str().unwrap();
         assert!(stated.ends_with(&digest.hex()), "{path}: {stated}");
         listed.push(path.into());
@@ -143,6 +144,23 @@ fn quick_reads_headers_and_says_so_in_the_identity() {
         .collect();
     assert_eq!(models.len(), 2);
     assert!(models.iter().all(|id| id.starts_with("model:headers:sha256:")), "{models:?}");
+}
+
+#[test]
+fn the_profile_of_the_bsi_brings_sha512() {
+    let file = "models/acme-coder-1b/model.safetensors";
+    let bytes = fs::read(Path::new(EXAMPLE).join(file)).unwrap();
+    let digests = |profile: &[&str]| -> Vec<String> {
+        let document = json(&[&["scan", EXAMPLE, "-o", "cyclonedx=-"], profile].concat());
+        let components = document["components"].as_array().unwrap().clone();
+        let model = components.iter().find(|it| it["name"] == "acme-coder-1b").unwrap();
+        let hashes = model["hashes"].as_array().unwrap().iter();
+        hashes.map(|hash| format!("{}:{}", hash["alg"], hash["content"]).replace('"', "")).collect()
+    };
+    let sha256 = format!("SHA-256:{}", Digest::sha256_of(&bytes).hex());
+    let sha512 = format!("SHA-512:{}", Sha512::of(&bytes).hex());
+    assert_eq!(digests(&["--profile", "bsi"]), [sha256.clone(), sha512]);
+    assert_eq!(digests(&[]), [sha256]);
 }
 
 #[test]

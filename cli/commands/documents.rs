@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use flowdown_core::model::Report;
 use flowdown_core::report;
+use flowdown_core::report::in_toto::Statement;
 
-use crate::args::{Destination, Output};
+use crate::args::{Destination, Form, Output};
 use crate::exit::pipe_may_close;
 
 /// A scan can take an hour: what cannot be written is said before it. Returns the canonical paths
@@ -72,13 +73,21 @@ pub(super) fn write(outputs: &[Output], report: &Report) -> anyhow::Result<bool>
 fn write_one(output: &Output, report: &Report) -> anyhow::Result<()> {
     let reporter = report::by_format(&output.format)
         .expect("the command line only takes formats of this list");
+    let statement = match output.form {
+        Form::Document => None,
+        Form::Statement => Some(Statement::new(reporter, report)?),
+    };
+    let document = |out: &mut dyn Write| match &statement {
+        Some(statement) => statement.write(out),
+        None => reporter.write(report, out),
+    };
     match &output.file {
         Destination::StandardOutput => {
             let mut stdout = BufWriter::new(io::stdout().lock());
-            reporter.write(report, &mut stdout).context("the document cannot be written")?;
+            document(&mut stdout).context("the document cannot be written")?;
             stdout.flush().context("the document cannot be written")
         }
-        Destination::File(path) => write_file(path, &|out| reporter.write(report, out))
+        Destination::File(path) => write_file(path, &document)
             .with_context(|| format!("`{}` cannot be written", path.display())),
     }
 }

@@ -5,15 +5,17 @@ pub(crate) mod check;
 pub(crate) mod completions;
 mod documents;
 pub(crate) mod explain;
+pub(crate) mod man;
 pub(crate) mod plugins;
 pub(crate) mod scan;
+pub(crate) mod schema;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
-use flowdown_core::engine::{self, HiddenFiles, Request};
+use flowdown_core::engine::{self, Digested, HiddenFiles, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
 use flowdown_core::model::{Policy, Product, Profile, Report, Severity, SourcePath, Timestamp};
 use flowdown_core::source::registry::PlainHttp;
@@ -36,6 +38,7 @@ struct Scan<'a> {
     fail_on: Option<Severity>,
     baseline: BaselineUse,
     depth: Depth,
+    digested: Digested,
     /// Whose demands on a bill of materials the documents are to meet.
     profile: Profile,
     /// Canonical paths of the documents to write: one that an earlier run left in the source is no
@@ -53,7 +56,8 @@ impl<'a> Scan<'a> {
             fail_on: None,
             baseline: BaselineUse::Read,
             depth: Depth::Full,
-            profile: Profile::Standard,
+            digested: Digested::Wanted,
+            profile: input.profile.into(),
             written: &[],
         }
     }
@@ -100,6 +104,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         repository: opened.repository(),
         input: opened.input(&platform),
         depth: wanted.depth,
+        digested: wanted.digested,
         tensor_digests: if input.no_tensor_digests {
             TensorDigests::Off
         } else {

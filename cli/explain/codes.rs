@@ -1,14 +1,23 @@
 //! The pages of `docs/codes`, one for each code of a diagnostic or finding.
 
-/// Code and page, sorted by code.
-static PAGES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/codes.rs"));
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use flowdown_core::model::{Code, Rule};
+
+/// Code and page.
+static PAGES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+    let of_diagnostics = Code::ALL.iter().map(|code| (code.as_str(), code.page()));
+    let of_findings = Rule::ALL.iter().map(|rule| (rule.as_str(), rule.page()));
+    of_diagnostics.chain(of_findings).collect()
+});
 
 /// The page of a code.
 pub(super) fn page(code: &str) -> Option<&'static str> {
-    PAGES.binary_search_by_key(&code, |(code, _)| code).ok().map(|index| PAGES[index].1)
+    PAGES.get(code).copied()
 }
 
 /// Every code, sorted.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    PAGES.iter().map(|(code, _)| *code)
+    PAGES.keys().copied()
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow, bail};
 use flowdown_core::extract::agreement::{self, Format};
 use flowdown_core::model::{Agreement, Digest, SourcePath, UserFile};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Most files of one agreement.
@@ -20,6 +21,17 @@ const FILE_BYTES: u64 = 4 << 20;
 #[derive(Deserialize, Debug, Default)]
 #[serde(from = "toml::Value")]
 pub(super) struct Names(Vec<toml::Value>);
+
+/// The same, as a schema says it.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "never read: it gives the schema")]
+pub(super) enum OneOrMany {
+    /// A file.
+    One(String),
+    /// Files, in order.
+    Many(Vec<String>),
+}
 
 impl From<toml::Value> for Names {
     fn from(value: toml::Value) -> Self {

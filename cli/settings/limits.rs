@@ -1,11 +1,13 @@
 //! Table `[limits]`: bounds on everything untrusted.
 
 use flowdown_core::model::Limits;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 macro_rules! limits_table {
     ($($field:ident: $kind:ty,)*) => {
-        #[derive(Deserialize)]
+        /// Bounds on everything that comes from scanned files.
+        #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub(super) struct LimitsTable { $($field: Option<$kind>,)* }
 

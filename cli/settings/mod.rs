@@ -17,6 +17,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 use flowdown_core::model::{Digest, Limits, Product, SourcePath, UserFile};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) use self::plugins::PluginSettings;
@@ -33,15 +34,27 @@ pub(crate) struct Settings {
     pub(crate) mirrors: BTreeMap<String, Vec<String>>,
 }
 
-#[derive(Deserialize)]
+/// Settings of Flowdown: `flowdown.toml`.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// What the vendor declares about the product.
     product: Option<product::ProductTable>,
+    /// What is acceptable.
     policy: Option<policy::PolicyTable>,
+    /// Libraries to run beside the built-in plugins.
     #[serde(default)]
     plugins: Vec<plugins::PluginTable>,
+    /// Bounds on everything that comes from scanned files.
     limits: Option<limits::LimitsTable>,
+    /// Where images are fetched from instead.
     registry: Option<registry::RegistryTable>,
+}
+
+/// The JSON Schema of a settings file, for editors. It follows the types that read the file, so
+/// names that mean something only together with plugins are plain text in it.
+pub(crate) fn schema() -> serde_json::Value {
+    schemars::schema_for!(File).to_value()
 }
 
 /// The files that the command line names.

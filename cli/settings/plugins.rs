@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use flowdown_core::model::Digest;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A plugin to run.
@@ -15,11 +16,15 @@ pub(crate) struct PluginSettings {
     pub(crate) options: BTreeMap<String, serde_json::Value>,
 }
 
-#[derive(Deserialize)]
+/// A library to run beside the built-in plugins.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PluginTable {
+    /// The library, relative to this file.
     path: PathBuf,
+    /// Its SHA-256, 64 hexadecimal digits; another library is refused.
     sha256: Option<String>,
+    /// What the plugin itself can be told.
     #[serde(default)]
     options: BTreeMap<String, serde_json::Value>,
 }

@@ -5,41 +5,66 @@ use std::path::Path;
 use anyhow::bail;
 use flowdown_core::model::{Product, ShipMode, UserFile, countries};
 use flowdown_plugin_sdk::catalogue::vocab;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::policy::one_of;
 use super::{agreement, contracts};
 
-#[derive(Deserialize)]
+/// What the vendor declares about the product.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProductTable {
+    /// Its name.
     name: String,
+    /// Its version.
     version: Option<String>,
+    /// Who sells it.
     vendor: Option<String>,
+    /// The vendor's own licence for it: an SPDX expression or `LicenseRef-…`.
     license: Option<String>,
+    /// Whether the vendor passes what is inside on under terms of its own.
     relicenses: Option<bool>,
+    /// How it reaches its users.
     ships: Option<Ships>,
+    /// Whether it is used commercially.
     commercial: Option<bool>,
+    /// ISO 3166 codes that it ships to, or `EU`.
     regions: Option<Vec<String>>,
+    /// Monthly active users, with affiliates.
     monthly_users: Option<u64>,
+    /// Daily active users, with affiliates.
     daily_users: Option<u64>,
+    /// Yearly revenue in US dollars, with affiliates.
     revenue: Option<u64>,
+    /// Revenue of a month in US dollars, with affiliates.
     monthly_revenue: Option<u64>,
+    /// How many people the vendor has.
     team_size: Option<u64>,
+    /// ISO 3166 code of where the vendor is domiciled.
     vendor_region: Option<String>,
+    /// What it is used for: categories that a restriction can have (`flowdown explain --list categories`).
     fields_of_use: Option<Vec<String>>,
+    /// The agreement with customers: a file, or several in order. Relative to this file.
     #[serde(default)]
+    #[schemars(with = "agreement::OneOrMany")]
     agreement: agreement::Names,
+    /// Files of contracts under which the vendor holds parts of it; `*` stands for any characters. Relative to this file.
     #[serde(default)]
     contracts: Vec<String>,
 }
 
-#[derive(Deserialize)]
+/// How the product reaches its users.
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Ships {
+    /// Copies are given to customers.
     Distributed,
+    /// Customers use it over a network.
     Hosted,
+    /// It is part of a device or another product.
     Embedded,
+    /// It stays inside the company.
     Internal,
 }
 

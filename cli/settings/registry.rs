@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use anyhow::bail;
 use flowdown_core::source::registry::is_host;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RegistryTable {
+    /// Hosts that are asked before a registry, by its host, in order.
     #[serde(default)]
     mirrors: BTreeMap<String, Vec<String>>,
 }

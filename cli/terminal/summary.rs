@@ -7,7 +7,7 @@ use std::path::Path;
 
 use flowdown_core::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactKind, Completeness, Dormancy, LicenseKey,
-    LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report, Severity,
+    LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report, ScannedImage, Severity,
 };
 
 use super::diagnostics::place;
@@ -86,7 +86,17 @@ fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !report.inventory.unclaimed.is_empty() {
         parts.push(format!("{} not recognised", counted(report.inventory.unclaimed.len(), "file")));
     }
-    writeln!(out, "{}: {}", paint(HEADING, &clean(&report.source.name)), parts.join(", "))
+    writeln!(out, "{}: {}", paint(HEADING, &clean(&report.source.name)), parts.join(", "))?;
+    report.images.iter().try_for_each(|image| of_image(image, out))
+}
+
+/// What an image is called, what it is for, and what identifies it.
+fn of_image(image: &ScannedImage, out: &mut dyn Write) -> io::Result<()> {
+    let mut parts: Vec<String> = image.names.first().map(|name| clean(name)).into_iter().collect();
+    parts.extend(image.platform.as_deref().map(clean));
+    parts.push(counted(image.layers.len(), "layer"));
+    parts.extend(image.manifest.or(image.config).map(|digest| digest.to_string()));
+    writeln!(out, "  image {}", parts.join(" · "))
 }
 
 fn model(report: &Report, artifact: &Artifact, out: &mut dyn Write) -> io::Result<()> {

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use flowdown_core::extract::driver::{Depth, FileReport, ReadOptions, TensorDigests, read_file};
+use flowdown_core::extract::driver::{
+    Depth, FileDigests, FileReport, ReadOptions, TensorDigests, read_file,
+};
 use flowdown_core::extract::weights;
 use flowdown_core::model::{Diagnostic, FactValue, Limits, Severity, SourcePath};
 use flowdown_core::source::ReadAt;
@@ -23,7 +25,11 @@ impl ReadAt for Bytes<'_> {
 
 /// Reads a file with all weight extractors.
 pub(crate) fn read(name: &str, bytes: &[u8], depth: Depth) -> FileReport {
-    let options = ReadOptions { depth, tensor_digests: TensorDigests::Off };
+    let options = ReadOptions {
+        depth,
+        tensor_digests: TensorDigests::Off,
+        file_digests: FileDigests::Sha256,
+    };
     let (path, size) = (SourcePath::new(name), bytes.len() as u64);
     read_file(&path, size, &Bytes(bytes), weights::ALL, &options, &Limits::default())
 }

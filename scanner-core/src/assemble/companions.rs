@@ -205,6 +205,7 @@ pub(super) fn file(file: &ScannedFile, role: Role) -> ArtifactFile {
         role,
         size: file.size,
         sha256: file.sha256,
+        sha512: file.sha512,
         claimed_sha256,
     }
 }

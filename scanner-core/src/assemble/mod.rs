@@ -12,6 +12,7 @@ mod identity;
 mod naming;
 mod packages;
 mod role;
+mod systems;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::extract::Extraction;
 use crate::model::{
-    Artifact, CapturedText, Diagnostic, Digest, SourcePath, TextRole, UnclaimedFile,
+    Artifact, CapturedText, Diagnostic, Digest, Sha512, SourcePath, TextRole, UnclaimedFile,
 };
 
 /// A file with everything that reading it once gave.
@@ -32,6 +33,8 @@ pub struct ScannedFile {
     pub size: u64,
     /// Its SHA-256, when it was read to the end.
     pub sha256: Option<Digest>,
+    /// Its SHA-512, when it was asked for and there is a SHA-256.
+    pub sha512: Option<Sha512>,
     /// Ids of the extractors that wanted it.
     pub extractors: Vec<&'static str>,
     /// What they read.
@@ -42,7 +45,7 @@ impl ScannedFile {
     /// A file that nothing wanted.
     pub fn unread(path: SourcePath, size: u64) -> Self {
         let (extractors, extraction) = (Vec::new(), Extraction::default());
-        Self { path, size, sha256: None, extractors, extraction }
+        Self { path, size, sha256: None, sha512: None, extractors, extraction }
     }
 
     /// The same content under another path: what was read says so of every place.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::companions::{Claimed, file};
 use super::role::Role;
+use super::systems::{self, Systems};
 use super::{ScannedFile, identity};
 use crate::extract::manifests::entry::{Ecosystem, PackageEntry, Scope, State};
 use crate::extract::manifests::requirements::{self, Include};
@@ -13,10 +14,14 @@ use crate::model::{
 
 /// One entry of one manifest.
 struct Row<'a> {
+    /// The manifest; for those that have a file for each package, the first of them.
     file: usize,
     folder: SourcePath,
+    /// The root of the system that it is installed in, for packages of a distribution.
+    root: Option<SourcePath>,
     entry: PackageEntry,
     fact: &'a Fact,
+    purl: Option<Purl>,
     /// What the entry is the same package as.
     key: String,
 }
@@ -27,24 +32,26 @@ pub(super) fn artifacts(
     roles: &[Role],
     claimed: &mut Claimed,
 ) -> Vec<Artifact> {
+    let systems = Systems::new(files);
     let mut rows = Vec::new();
     for (index, scanned) in files.iter().enumerate() {
         if roles[index] != Role::Manifest {
             continue;
         }
         let before = rows.len();
-        rows.extend(rows_of(index, scanned));
+        rows.extend(rows_of(index, scanned, &systems));
         if rows.len() > before {
             claimed.claim(index);
         }
     }
     answer_requirements(&mut rows);
+    join_parts(&mut rows);
     let edges = edges(&rows);
     let mut by_key: BTreeMap<&str, Vec<&Row<'_>>> = BTreeMap::new();
     for row in &rows {
         by_key.entry(&row.key).or_default().push(row);
     }
-    let licenses = LicenseFiles::new(files, roles);
+    let licenses = LicenseFiles::new(files, roles, &rows);
     by_key
         .iter()
         .map(|(key, rows)| {
@@ -54,7 +61,11 @@ pub(super) fn artifacts(
         .collect()
 }
 
-fn rows_of(file: usize, scanned: &ScannedFile) -> impl Iterator<Item = Row<'_>> {
+fn rows_of<'a>(
+    file: usize,
+    scanned: &'a ScannedFile,
+    systems: &Systems<'_>,
+) -> impl Iterator<Item = Row<'a>> {
     scanned.extraction.facts.iter().filter(|fact| fact.name == names::MANIFEST_PACKAGE).filter_map(
         move |fact| {
             let entry = PackageEntry::from_fact(&fact.value)?;
@@ -62,8 +73,13 @@ fn rows_of(file: usize, scanned: &ScannedFile) -> impl Iterator<Item = Row<'_>> 
             if entry.state == State::Constraint {
                 return None;
             }
-            let key = key(&entry, &scanned.path);
-            Some(Row { file, folder: scanned.path.parent(), entry, fact, key })
+            let purl = match entry.ecosystem {
+                Ecosystem::Apk | Ecosystem::Deb => systems.purl(&entry, &scanned.path),
+                _ => purl(&entry),
+            };
+            let root = systems::root(entry.ecosystem, &scanned.path);
+            let key = key(&entry, purl.as_ref(), &scanned.path);
+            Some(Row { file, folder: scanned.path.parent(), root, entry, fact, purl, key })
         },
     )
 }
@@ -81,8 +97,8 @@ pub(super) fn follow_includes(files: &[ScannedFile]) -> Vec<Diagnostic> {
 
 /// What two entries must share to be one package: its purl; for something that has no name, the
 /// place it comes from.
-fn key(entry: &PackageEntry, manifest: &SourcePath) -> String {
-    match purl(entry) {
+fn key(entry: &PackageEntry, purl: Option<&Purl>, manifest: &SourcePath) -> String {
+    match purl {
         Some(purl) => purl.as_str().to_owned(),
         None => {
             let url = entry.source.as_ref().and_then(|source| source.url.as_deref());
@@ -98,7 +114,7 @@ fn purl(entry: &PackageEntry) -> Option<Purl> {
             Some((scope, name)) => (Some(scope), name),
             None => (None, name),
         },
-        Ecosystem::Cargo | Ecosystem::Pypi => (None, name),
+        _ => (None, name),
     };
     Purl::build(entry.ecosystem.name(), namespace, name, entry.version.as_deref())
 }
@@ -132,6 +148,16 @@ fn answer_requirements(rows: &mut [Row<'_>]) {
     }
 }
 
+/// The packages of one system depend on each other, whatever file each stands in.
+fn join_parts(rows: &mut [Row<'_>]) {
+    let mut first: BTreeMap<(Ecosystem, SourcePath), usize> = BTreeMap::new();
+    for row in rows {
+        if let Some(root) = &row.root {
+            row.file = *first.entry((row.entry.ecosystem, root.clone())).or_insert(row.file);
+        }
+    }
+}
+
 /// Dependencies by key, as each lock file tells them of its own packages.
 fn edges(rows: &[Row<'_>]) -> BTreeMap<String, BTreeSet<ArtifactId>> {
     let mut named: BTreeMap<(usize, String), BTreeSet<&str>> = BTreeMap::new();
@@ -159,18 +185,56 @@ fn id(key: &str) -> ArtifactId {
     identity::of_text(ArtifactKind::Package, key)
 }
 
-/// Licence and notice files by folder.
-struct LicenseFiles(BTreeMap<SourcePath, Vec<usize>>);
+/// Licence and notice files.
+struct LicenseFiles {
+    by_folder: BTreeMap<SourcePath, Vec<usize>>,
+    /// Those of packages of Debian, by root and source package.
+    by_source: BTreeMap<(SourcePath, String), Vec<usize>>,
+}
 
 impl LicenseFiles {
-    fn new(files: &[ScannedFile], roles: &[Role]) -> Self {
+    fn new(files: &[ScannedFile], roles: &[Role], rows: &[Row<'_>]) -> Self {
         let mut by_folder: BTreeMap<SourcePath, Vec<usize>> = BTreeMap::new();
         for (index, scanned) in files.iter().enumerate() {
             if matches!(roles[index], Role::Companion(FileRole::License | FileRole::Notice)) {
                 by_folder.entry(scanned.path.parent()).or_default().push(index);
             }
         }
-        Self(by_folder)
+        let mut licenses = Self { by_folder, by_source: BTreeMap::new() };
+        for row in rows {
+            let own = licenses.of_debian(row).to_vec();
+            if let (Some(root), Some(source), false) =
+                (&row.root, systems::source(&row.entry), own.is_empty())
+            {
+                licenses
+                    .by_source
+                    .entry((root.clone(), source.to_owned()))
+                    .or_default()
+                    .extend(own);
+            }
+        }
+        licenses
+    }
+
+    /// The copyright file of a package of Debian.
+    fn of_debian(&self, row: &Row<'_>) -> &[usize] {
+        let (Ecosystem::Deb, Some(root), Some(name)) =
+            (row.entry.ecosystem, &row.root, &row.entry.name)
+        else {
+            return &[];
+        };
+        let folder = systems::documents(root, name);
+        self.by_folder.get(&folder).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// That of another package from the same source: instead of a folder of its own a package may
+    /// have a link to the one of such a package (policy 12.5).
+    fn of_source(&self, row: &Row<'_>) -> &[usize] {
+        let (Some(root), Some(source)) = (&row.root, systems::source(&row.entry)) else {
+            return &[];
+        };
+        let key = (root.clone(), source.to_owned());
+        self.by_source.get(&key).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The licence files that lie in the folder of an installed package, or of an installed npm
@@ -178,6 +242,11 @@ impl LicenseFiles {
     fn of(&self, rows: &[&Row<'_>], claimed: &mut Claimed) -> Vec<usize> {
         let mut members = BTreeSet::new();
         for row in rows {
+            if row.root.is_some() {
+                let own = self.of_debian(row);
+                members.extend(if own.is_empty() { self.of_source(row) } else { own });
+                continue;
+            }
             let home = match (&row.entry.install_path, row.entry.state) {
                 (Some(path), _) => row.folder.join(path),
                 (None, State::Installed) => Some(row.folder.clone()),
@@ -187,7 +256,7 @@ impl LicenseFiles {
             // PEP 639 puts them into a folder of their own.
             let beneath = home.child(b"licenses");
             for folder in [home, beneath] {
-                members.extend(self.0.get(&folder).into_iter().flatten());
+                members.extend(self.by_folder.get(&folder).into_iter().flatten());
             }
         }
         for &member in &members {
@@ -221,7 +290,7 @@ fn artifact(
         kind: ArtifactKind::Package,
         name: first.entry.name.clone(),
         version: first.entry.version.clone(),
-        purl: purl(&first.entry),
+        purl: first.purl.clone(),
         folder: first.folder.clone(),
         files: members.iter().map(|index| file(&files[*index], roles[*index])).collect(),
         facts,

@@ -11,6 +11,7 @@ fn file(path: &str, extractor: &'static str) -> Given {
     let path = SourcePath::new(path);
     Given(ScannedFile {
         sha256: Some(Digest::sha256_of(path.as_str().as_bytes())),
+        sha512: None,
         size: 100,
         extractors: vec![extractor],
         extraction: Extraction::default(),
@@ -309,4 +310,116 @@ fn shard_numbers_and_precisions_are_no_part_of_a_name() {
     assert_eq!(stem("model.fp16.safetensors"), "model");
     assert_eq!(stem("acme-Q8_0.gguf"), "acme-Q8_0");
     assert_eq!(stem("best-of-both.gguf"), "best-of-both");
+}
+
+/// An entry of a table of installed packages.
+fn installed(
+    path: &str,
+    extractor: &'static str,
+    ecosystem: &str,
+    fields: &[(&str, &str)],
+) -> Given {
+    let mut given = file(path, extractor);
+    for entry in fields.chunk_by(|_, next| next.0 != "name") {
+        let fixed = [("ecosystem", ecosystem), ("state", "installed"), ("scope", "runtime")];
+        let value = |(key, value): &(&str, &str)| {
+            let text = FactValue::from((*value).to_owned());
+            let is_list = *key == "depends-on";
+            ((*key).to_owned(), if is_list { FactValue::List(vec![text]) } else { text })
+        };
+        let map = fixed.iter().chain(entry).map(value).collect();
+        given = given.fact(names::MANIFEST_PACKAGE, FactValue::Map(map));
+    }
+    given
+}
+
+fn notice(path: &str) -> Given {
+    file(path, "license_file").fact(names::LICENSE_FILE_KIND, "notice")
+}
+
+fn os_release(path: &str, id: &str, version: Option<&str>) -> Given {
+    let text = |text: &str| FactValue::from(text.to_owned());
+    let mut map = vec![("id".to_owned(), text(id))];
+    map.extend(version.map(|version| ("version-id".to_owned(), text(version))));
+    file(path, "os_release").fact(names::OS_RELEASE, FactValue::Map(map.into_iter().collect()))
+}
+
+#[test]
+fn packages_of_a_system_have_its_purl_and_their_copyright_files() {
+    let given = vec![
+        installed(
+            "r/var/lib/dpkg/status",
+            "dpkg",
+            "deb",
+            &[
+                ("name", "adduser"),
+                ("version", "3.134"),
+                ("architecture", "all"),
+                ("depends-on", "libstdc++6"),
+                ("name", "gcc-12-base"),
+                ("version", "12.2"),
+                ("source-package", "gcc-12"),
+                ("name", "libstdc++6"),
+                ("version", "1:12.2"),
+                ("source-package", "gcc-12@12.1"),
+                ("name", "lone"),
+            ],
+        ),
+        os_release("r/etc/os-release", "debian", Some("12")),
+        os_release("r/usr/lib/os-release", "other", None),
+        notice("r/usr/share/doc/adduser/copyright"),
+        notice("r/usr/share/doc/gcc-12-base/copyright"),
+        notice("usr/share/doc/lone/copyright"),
+    ];
+    let assembled = run(given);
+    let purls: Vec<String> = assembled
+        .artifacts
+        .iter()
+        .filter(|it| it.kind == ArtifactKind::Package)
+        .map(|it| {
+            let files: Vec<String> = it.files.iter().map(|it| it.path.to_string()).collect();
+            format!("{} {}", it.purl.as_ref().unwrap(), files.join(" "))
+        })
+        .collect();
+    assert_eq!(
+        purls,
+        [
+            "pkg:deb/debian/adduser@3.134?arch=all&distro=debian-12 r/usr/share/doc/adduser/copyright",
+            "pkg:deb/debian/gcc-12-base@12.2?distro=debian-12 r/usr/share/doc/gcc-12-base/copyright",
+            "pkg:deb/debian/libstdc%2B%2B6@1:12.2?distro=debian-12 r/usr/share/doc/gcc-12-base/copyright",
+            "pkg:deb/debian/lone?distro=debian-12 ",
+        ]
+    );
+    let adduser = &assembled.artifacts[0];
+    assert_eq!(adduser.name.as_deref(), Some("adduser"));
+    assert_eq!(adduser.depends_on.len(), 1);
+}
+
+#[test]
+fn packages_without_dpkg_stand_in_files_of_their_own() {
+    let part = |name: &str, needs: &str| {
+        let path = format!("var/lib/dpkg/status.d/{name}");
+        let fields = [("name", name), ("version", "1"), ("depends-on", needs)];
+        installed(&path, "dpkg", "deb", &fields)
+    };
+    let assembled = run(vec![
+        part("libc6", "libgcc"),
+        part("base-files", "libc6"),
+        installed("lib/apk/db/installed", "apk", "apk", &[("name", "musl"), ("version", "1")]),
+        os_release("usr/lib/os-release", "alpine", Some("3.18")),
+    ]);
+    let told: Vec<String> = assembled
+        .artifacts
+        .iter()
+        .map(|it| format!("{} {}", it.purl.as_ref().unwrap(), it.depends_on.len()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "pkg:deb/alpine/base-files@1?distro=alpine-3.18 1",
+            "pkg:deb/alpine/libc6@1?distro=alpine-3.18 0",
+            "pkg:apk/alpine/musl@1?distro=alpine-3.18 0",
+        ]
+    );
+    assert_eq!(assembled.unclaimed.len(), 1, "os-release is no package");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Request, remote};
+use super::{Request, read, remote};
 use crate::assemble::ScannedFile;
 use crate::extract::cards::oci_model;
 use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
@@ -66,36 +66,45 @@ impl ImageFiles {
 #[derive(Clone)]
 pub(crate) struct LayerFiles {
     pub(crate) tree: LayerTree,
-    /// Files that an extractor wanted, by their path in the layer; the last of equal ones.
-    pub(crate) files: BTreeMap<Box<str>, ScannedFile>,
+    /// Files that an extractor wanted, by their node in the tree.
+    pub(crate) files: BTreeMap<usize, ScannedFile>,
     /// Small files whose name is a digest, whole.
-    pub(crate) kept: BTreeMap<Box<str>, Arc<[u8]>>,
+    pub(crate) kept: BTreeMap<usize, Arc<[u8]>>,
 }
 
 impl LayerFiles {
-    /// A layer that is one file, which was read under the name of its blob.
-    pub(super) fn of_file(mut self, blob: &str, path: &SourcePath) -> Self {
-        let size = match (self.files.get(blob), self.kept.get(blob)) {
-            (Some(file), _) => file.size,
-            (None, Some(bytes)) => bytes.len() as u64,
-            (None, None) => 0,
-        };
-        let name: Box<str> = path.as_str().into();
-        let kind = NodeKind::File(size);
-        self.tree.nodes = vec![Node { path: name.clone(), kind }];
-        self.files = self.files.remove(blob).map(|file| (name.clone(), file)).into_iter().collect();
-        self.kept = self.kept.remove(blob).map(|bytes| (name, bytes)).into_iter().collect();
-        self
+    /// A layer that is one file at `path`, which was read under the name of its blob.
+    pub(super) fn of_file(
+        path: &SourcePath,
+        size: u64,
+        file: Option<ScannedFile>,
+        kept: Option<Arc<[u8]>>,
+    ) -> Self {
+        let node = Node { path: path.as_str().into(), kind: NodeKind::File(size) };
+        Self {
+            tree: LayerTree { nodes: vec![node], ..LayerTree::default() },
+            files: file.map(|file| (0, file)).into_iter().collect(),
+            kept: kept.map(|bytes| (0, bytes)).into_iter().collect(),
+        }
     }
 
     /// A layer that could not be opened.
-    pub(super) fn missing(name: &str, error: &io::Error) -> Self {
-        let diagnostic = Diagnostic::of_run(
-            Code::ImageLayerBroken,
-            format!("layer `{name}` cannot be opened: {error}"),
-        )
-        .help("nothing of it was read; pull or build the image again");
-        let tree = LayerTree { nodes: Vec::new(), measured: None, diagnostics: vec![diagnostic] };
+    pub(super) fn missing(layer: &Layer, error: &io::Error) -> Self {
+        let Layer { blob, media_type, .. } = layer;
+        let diagnostic = if error.kind() == io::ErrorKind::NotFound && layer.is_foreign() {
+            Diagnostic::of_run(
+                Code::ImageLayerForeign,
+                format!("layer `{blob}` is not distributed with the image (`{media_type}`)"),
+            )
+            .help("nothing of it was scanned; scan what it brings where it comes from")
+        } else {
+            Diagnostic::of_run(
+                Code::ImageLayerBroken,
+                format!("layer `{blob}` cannot be opened: {error}"),
+            )
+            .help("nothing of it was read; pull or build the image again")
+        };
+        let tree = LayerTree { diagnostics: vec![diagnostic], ..LayerTree::default() };
         Self { tree, files: BTreeMap::new(), kept: BTreeMap::new() }
     }
 
@@ -103,18 +112,12 @@ impl LayerFiles {
         Self { tree, files: reader.files, kept: reader.kept }
     }
 
-    /// The file that lies at `stored` in this layer, as one at `path` with `size` bytes.
-    fn file(
-        &self,
-        request: &Request<'_>,
-        stored: &str,
-        path: SourcePath,
-        size: u64,
-    ) -> ScannedFile {
-        if let Some(bytes) = self.kept.get(stored) {
+    /// The file of this node, as one at `path` with `size` bytes.
+    fn file(&self, request: &Request<'_>, node: usize, path: SourcePath, size: u64) -> ScannedFile {
+        if let Some(bytes) = self.kept.get(&node) {
             return from_memory(request, path, bytes);
         }
-        match self.files.get(stored) {
+        match self.files.get(&node) {
             Some(file) => file.clone().moved_to(&path),
             None => ScannedFile::unread(path, size),
         }
@@ -126,12 +129,19 @@ fn from_memory(request: &Request<'_>, path: SourcePath, bytes: &Arc<[u8]>) -> Sc
     let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
     let size = bytes.len() as u64;
     let reader = InMemory(bytes);
-    let report =
-        driver::read_file(&path, size, &reader, &extractors, &options(request), &request.limits);
+    let report = driver::read_file(
+        &path,
+        size,
+        &reader,
+        &extractors,
+        &read::options(request),
+        &request.limits,
+    );
     ScannedFile {
         path,
         size,
         sha256: report.sha256,
+        sha512: report.sha512,
         extractors: report.extractors,
         extraction: report.extraction,
     }
@@ -184,7 +194,7 @@ fn of_layer(
     let blob = SourcePath::new(&layer.blob);
     let stream = match store.open(&layer.blob) {
         Ok(stream) => Counted { inner: stream, path: &blob, request },
-        Err(error) => return LayerFiles::missing(&layer.blob, &error),
+        Err(error) => return LayerFiles::missing(layer, &error),
     };
     match payload {
         Payload::Archive => read_one(request, stream, &layer.blob),
@@ -221,9 +231,9 @@ pub(super) struct FileReader<'a> {
     request: &'a Request<'a>,
     extractors: Vec<&'static dyn Extractor>,
     buffer: Vec<u8>,
-    pub(super) files: BTreeMap<Box<str>, ScannedFile>,
+    pub(super) files: BTreeMap<usize, ScannedFile>,
     /// Small files whose name is a digest: what they are is in the names of links to them.
-    pub(super) kept: BTreeMap<Box<str>, Arc<[u8]>>,
+    pub(super) kept: BTreeMap<usize, Arc<[u8]>>,
     kept_bytes: u64,
 }
 
@@ -268,12 +278,14 @@ fn is_digest(name: &str) -> bool {
     matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-pub(super) fn options(request: &Request<'_>) -> driver::ReadOptions {
-    driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests }
-}
-
 impl FileVisitor for FileReader<'_> {
-    fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()> {
+    fn file(
+        &mut self,
+        index: usize,
+        path: &SourcePath,
+        size: u64,
+        content: &mut dyn Read,
+    ) -> io::Result<()> {
         if (self.request.exclude)(path) {
             return Ok(());
         }
@@ -281,17 +293,15 @@ impl FileVisitor for FileReader<'_> {
             let mut bytes = Vec::new();
             content.read_to_end(&mut bytes)?;
             self.kept_bytes += bytes.len() as u64;
-            self.kept.insert(path.as_str().into(), bytes.into());
+            self.kept.insert(index, bytes.into());
             return Ok(());
         }
         let filled = self.fill(content, HEAD_BYTES)?;
-        let options = options(self.request);
+        let options = read::options(self.request);
         let probe = Probe { path, size, head: &self.buffer[..filled] };
         let Some(mut tee) =
             driver::Tee::begin(&probe, &self.extractors, &options, &self.request.limits)
         else {
-            // A later entry of the same path replaces what an earlier one said.
-            self.files.remove(path.as_str());
             return Ok(());
         };
         let mut need = tee.feed(&self.buffer[..filled]);
@@ -312,10 +322,11 @@ impl FileVisitor for FileReader<'_> {
             path: path.clone(),
             size,
             sha256: report.sha256,
+            sha512: report.sha512,
             extractors: report.extractors,
             extraction: report.extraction,
         };
-        self.files.insert(path.as_str().into(), file);
+        self.files.insert(index, file);
         failure.map_or(Ok(()), Err)
     }
 }
@@ -339,14 +350,15 @@ pub(super) fn put_together(
     found.diagnostics.extend(diagnostics);
     let place = |shown: &Shown| {
         let path = shown.path.clone().in_layer(diff_ids.get(shown.stored.layer).copied().flatten());
-        layers[shown.stored.layer].file(request, &shown.stored.path, path, shown.size)
+        layers[shown.stored.layer].file(request, shown.stored.node, path, shown.size)
     };
     let is_wanted = |shown: &&Shown| !(request.exclude)(&shown.path);
     // A blob of a cache stands under the names that links give it, not under its own.
-    let linked: BTreeSet<&Stored> = files
+    let own_path = |stored: Stored| &*nodes[stored.layer][stored.node].path;
+    let linked: BTreeSet<Stored> = files
         .iter()
-        .filter(|it| it.path.as_str() != &*it.stored.path)
-        .map(|it| &it.stored)
+        .filter(|it| it.path.as_str() != own_path(it.stored))
+        .map(|it| it.stored)
         .collect();
     let is_named = |shown: &&Shown| {
         is_digest(shown.path.file_name())

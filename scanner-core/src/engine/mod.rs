@@ -21,8 +21,9 @@ use crate::assemble::{self, Assembled, Origin, Repository, ScannedFile};
 use crate::evaluate;
 use crate::extract::driver::{Depth, TensorDigests};
 use crate::model::{
-    Artifact, ContractCoverage, Diagnostic, Inventory, LicenseKey, Limits, PluginRecord, Policy,
-    Product, Profile, Report, ScannedImage, SourceIdentity, SourceKind, SourcePath, Timestamp,
+    Artifact, Completeness, ContractCoverage, Diagnostic, Digest, Inventory, LicenseKey, Limits,
+    PluginRecord, Policy, Product, Profile, Report, ScannedImage, SourceIdentity, SourceKind,
+    SourcePath, Timestamp,
 };
 use crate::resolve::{self, Contracted, Knowledge, Plugin, Resolved};
 use crate::source::Source;
@@ -36,6 +37,8 @@ pub struct Request<'a> {
     pub repository: Option<Repository>,
     /// How far weight files are read.
     pub depth: Depth,
+    /// Which files get a digest when they are read in full.
+    pub digested: Digested,
     /// Whether tensors get digests of their own.
     pub tensor_digests: TensorDigests,
     /// Bounds on everything untrusted.
@@ -58,6 +61,15 @@ pub struct Request<'a> {
     pub threads: Option<NonZeroUsize>,
     /// Who is told how far the scan is.
     pub progress: &'a dyn Progress,
+}
+
+/// Which files get a digest when they are read in full.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Digested {
+    /// Those that an extractor wants; the others are not read past their head.
+    Wanted,
+    /// Every one.
+    Every,
 }
 
 /// What is done with files that an image carries and does not show.
@@ -184,6 +196,7 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
         files.extend(hidden.iter().cloned().map(image::below_its_layer));
         files.sort_by(|left, right| left.path.cmp(&right.path));
     }
+    let digests = digests(&files, &diagnostics);
     let origin = Origin { name: identity.name.clone(), repository: request.repository.take() };
     let mut assembled = assemble::assemble(files, &origin);
     diagnostics.append(&mut assembled.diagnostics);
@@ -203,6 +216,7 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
     let Assembled { artifacts, texts, unclaimed, .. } = assembled;
     let contracts = take_contracts(&request, &artifacts, &mut resolved, &mut knowledge);
     let mut inventory = Inventory {
+        files: digests,
         ancestors: ancestors::known(&resolved.relations, &knowledge),
         license_changes: ancestors::relicensed(&resolved.relations, &knowledge),
         artifacts,
@@ -244,6 +258,14 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
         assessment,
         policy,
     })
+}
+
+/// The digest of every file, and none for each place of `unlisted` where there may be more files.
+fn digests(files: &[ScannedFile], unlisted: &[Diagnostic]) -> BTreeMap<SourcePath, Option<Digest>> {
+    let gaps = unlisted.iter().filter(|it| it.code.completeness() == Completeness::Incomplete);
+    let gaps = gaps.map(|gap| gap.at.as_ref().map_or(SourcePath::new(""), |at| at.path.clone()));
+    let files = files.iter().map(|file| (file.path.clone(), file.sha256));
+    files.chain(gaps.map(|path| (path, None))).collect()
 }
 
 /// Adds what contracts say to what plugins said and know; returns what each contract covers.

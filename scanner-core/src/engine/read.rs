@@ -4,10 +4,11 @@ use std::io;
 
 use rayon::prelude::*;
 
-use super::{Progress, Request};
+use super::{Digested, Progress, Request};
 use crate::assemble::ScannedFile;
-use crate::extract::{self, Extraction, Extractor, driver};
-use crate::model::{Code, Diagnostic, Location, SourcePath};
+use crate::extract::driver::{self, FileDigests};
+use crate::extract::{self, Extraction, Extractor};
+use crate::model::{Code, Diagnostic, Location, Profile, SourcePath};
 use crate::source::{Entry, ReadAt, Source, Unit};
 
 /// The files of all units, sorted by path, and what could not be listed.
@@ -41,8 +42,7 @@ fn file(
     entry: &Entry,
     extractors: &[&'static dyn Extractor],
 ) -> ScannedFile {
-    let options =
-        driver::ReadOptions { depth: request.depth, tensor_digests: request.tensor_digests };
+    let options = options(request);
     let reader = match source.open(unit, entry) {
         Ok(reader) => reader,
         Err(error) => {
@@ -57,21 +57,42 @@ fn file(
                 path: entry.path.clone(),
                 size: entry.size,
                 sha256: None,
+                sha512: None,
                 extractors: Vec::new(),
                 extraction: Extraction { diagnostics: vec![diagnostic], ..Extraction::default() },
             };
         }
     };
     let reader = Counted { reader: &*reader, path: &entry.path, progress: request.progress };
-    let report =
+    let mut report =
         driver::read_file(&entry.path, entry.size, &reader, extractors, &options, &request.limits);
+    if request.digested == Digested::Every && report.extractors.is_empty() {
+        match driver::digest_file(&entry.path, entry.size, &reader) {
+            Ok(sha256) => report.sha256 = Some(sha256),
+            Err(diagnostic) => report.extraction.diagnostics.push(*diagnostic),
+        }
+        report.read_bytes = entry.size;
+    }
     request.progress.passed(&entry.path, entry.size.saturating_sub(report.read_bytes));
     ScannedFile {
         path: entry.path.clone(),
         size: report.size,
         sha256: report.sha256,
+        sha512: report.sha512,
         extractors: report.extractors,
         extraction: report.extraction,
+    }
+}
+
+/// What is read of every file, whatever the kind of source.
+pub(super) fn options(request: &Request<'_>) -> driver::ReadOptions {
+    driver::ReadOptions {
+        depth: request.depth,
+        tensor_digests: request.tensor_digests,
+        file_digests: match request.profile {
+            Profile::Standard => FileDigests::Sha256,
+            Profile::Bsi => FileDigests::Sha256AndSha512,
+        },
     }
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::Request;
-use super::image::{LayerFiles, options};
+use super::image::LayerFiles;
+use super::read::options;
 use crate::assemble::ScannedFile;
 use crate::extract::{self, Extractor, driver};
 use crate::model::{Code, Diagnostic, SourcePath};
 use crate::source::ReadAt;
-use crate::source::image::{Layer, LayerTree, Node, NodeKind, Payload};
+use crate::source::image::{Layer, LayerTree, Payload};
 
 /// Reads of a layer what can be had without fetching all of it: the header of a file; of an archive
 /// nothing, for its files stand one behind the other.
@@ -36,27 +37,24 @@ fn not_read(layer: &Layer, size: u64) -> LayerFiles {
         ),
     )
     .help("nothing of it was scanned; scan without `--quick`");
-    let tree = LayerTree { nodes: Vec::new(), measured: None, diagnostics: vec![diagnostic] };
+    let tree = LayerTree { diagnostics: vec![diagnostic], ..LayerTree::default() };
     LayerFiles { tree, files: BTreeMap::new(), kept: BTreeMap::new() }
 }
 
 fn file(request: &Request<'_>, path: &SourcePath, parts: &dyn ReadAt, size: u64) -> LayerFiles {
-    let name: Box<str> = path.as_str().into();
-    let node = Node { path: name.clone(), kind: NodeKind::File(size) };
-    let tree = LayerTree { nodes: vec![node], measured: None, diagnostics: Vec::new() };
-    let mut files = BTreeMap::new();
-    if !(request.exclude)(path) {
-        let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
-        let report =
-            driver::read_file(path, size, parts, &extractors, &options(request), &request.limits);
-        let file = ScannedFile {
-            path: path.clone(),
-            size,
-            sha256: report.sha256,
-            extractors: report.extractors,
-            extraction: report.extraction,
-        };
-        files.insert(name, file);
+    if (request.exclude)(path) {
+        return LayerFiles::of_file(path, size, None, None);
     }
-    LayerFiles { tree, files, kept: BTreeMap::new() }
+    let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
+    let report =
+        driver::read_file(path, size, parts, &extractors, &options(request), &request.limits);
+    let file = ScannedFile {
+        path: path.clone(),
+        size,
+        sha256: report.sha256,
+        sha512: report.sha512,
+        extractors: report.extractors,
+        extraction: report.extraction,
+    };
+    LayerFiles::of_file(path, size, Some(file), None)
 }

@@ -7,8 +7,8 @@ use super::image::{self, FileReader, ImageFiles, LayerFiles};
 use super::{Request, ScanError};
 use crate::model::SourcePath;
 use crate::source::image::{
-    Blobs, FileVisitor as _, Image, Layer, LayerTree, Name, Payload, PlatformChoice, Streamed,
-    folders, payloads, read_stream, resolve,
+    Blobs, FileVisitor as _, Image, Layer, Name, Payload, PlatformChoice, Streamed, folders,
+    has_image, payloads, read_stream, resolve,
 };
 
 /// What was on the stream.
@@ -28,9 +28,7 @@ pub(super) fn read(
 ) -> Result<Contents, ScanError> {
     let mut blobs = Layers { request, layers: BTreeMap::new(), outer: FileReader::new(request) };
     let streamed = read_stream(stream, &mut blobs, &request.limits).map_err(ScanError::Stream)?;
-    let is_image =
-        ["index.json", "manifest.json"].iter().any(|it| streamed.documents.contains_key(*it));
-    if is_image {
+    if has_image(&|name| streamed.documents.get(name).cloned()) {
         of_image(request, blobs, &streamed, name, choice)
     } else {
         let plain = Image { layers: vec![Layer::unnamed()], ..Image::default() };
@@ -49,6 +47,7 @@ fn of_image(
 ) -> Result<Contents, ScanError> {
     let document = |name: &str| Ok(streamed.documents.get(name).cloned());
     let (images, mut diagnostics) = resolve(&document, Name::only(name), choice, &request.limits)?;
+    diagnostics.extend(streamed.tree.diagnostics.iter().cloned());
     let mut files = ImageFiles::default();
     for (image, folder) in images.iter().zip(folders(&images)) {
         let payloads = payloads(image.name(), &image.layers);
@@ -75,13 +74,14 @@ impl Layers<'_> {
             // Two platforms, or two places of one image, may share a layer.
             (Payload::Archive, Some(found)) => found.clone(),
             (Payload::File(path), None) if streamed.has(name) => {
-                let mut outer = FileReader::new(self.request);
-                outer.files.extend(self.outer.files.remove_entry(&**name));
-                outer.kept.extend(self.outer.kept.remove_entry(&**name));
-                let tree = LayerTree { nodes: Vec::new(), measured: None, diagnostics: Vec::new() };
-                LayerFiles::of(tree, outer).of_file(name, path)
+                let (index, size) = streamed.file(name).unwrap_or_default();
+                let (files, kept) = (&mut self.outer.files, &mut self.outer.kept);
+                LayerFiles::of_file(path, size, files.remove(&index), kept.remove(&index))
             }
-            _ => LayerFiles::missing(&layer.blob, &io::ErrorKind::NotFound.into()),
+            _ if streamed.has(name) => {
+                LayerFiles::missing(layer, &io::Error::other("it is no tar archive"))
+            }
+            _ => LayerFiles::missing(layer, &io::ErrorKind::NotFound.into()),
         }
     }
 }
@@ -92,7 +92,13 @@ impl Blobs for Layers<'_> {
         self.layers.insert(name.to_owned(), read);
     }
 
-    fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()> {
-        self.outer.file(path, size, content)
+    fn file(
+        &mut self,
+        index: usize,
+        path: &SourcePath,
+        size: u64,
+        content: &mut dyn Read,
+    ) -> io::Result<()> {
+        self.outer.file(index, path, size, content)
     }
 }

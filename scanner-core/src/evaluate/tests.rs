@@ -137,6 +137,7 @@ impl Given {
                     role: *role,
                     size: 1,
                     sha256: None,
+                    sha512: None,
                     claimed_sha256: None,
                 })
                 .collect(),

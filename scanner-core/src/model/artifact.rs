@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Digest, Fact, Location, Purl, SourcePath};
+use super::{Digest, Fact, Location, Purl, Sha512, SourcePath};
 
 /// The identity of an artifact, from its content (`docs/adr/0003-artifact-identity.md`).
 ///
@@ -101,6 +101,8 @@ pub struct ArtifactFile {
     pub size: u64,
     /// Its SHA-256; `None` when its content was not read to the end (`--quick`, unreadable).
     pub sha256: Option<Digest>,
+    /// Its SHA-512; `None` as above, and when no profile of the documents asks for it.
+    pub sha512: Option<Sha512>,
     /// The SHA-256 that a git-LFS pointer in its place claims for the absent content.
     pub claimed_sha256: Option<Digest>,
 }
@@ -156,6 +158,17 @@ impl Artifact {
             (Some(name), _) => name.clone(),
             (None, Some(location)) => location.path.to_string(),
             (None, None) => self.id.to_string(),
+        }
+    }
+
+    /// What it is called as long as it plays the same part, whatever its bytes and version.
+    pub fn lasting_name(&self) -> String {
+        match &self.purl {
+            // A purl without an ecosystem says less than the kind does.
+            Some(purl) if !purl.as_str().starts_with("pkg:generic/") => {
+                purl.without_version().to_owned()
+            }
+            _ => format!("{}:{}", self.kind.name(), self.label()),
         }
     }
 

@@ -27,6 +27,14 @@ macro_rules! codes {
                 match self { $(Self::$variant => $code,)* }
             }
 
+            /// Its page: a heading, what it means, an example, what to do. Markdown.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant =>
+                        include_str!(concat!("../../../docs/codes/", $code, ".md")),)*
+                }
+            }
+
             /// How much it matters; fixed for each code.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
@@ -69,6 +77,8 @@ codes! {
     ImageLayerBroken "image.layer-broken" Error Incomplete;
     ImageLayerForeign "image.layer-foreign" Warning Incomplete;
     ImageLayerNotRead "image.layer-not-read" Warning Incomplete;
+    ImageLayerUnsupported "image.layer-unsupported" Error Incomplete;
+    ImageManifestInvalid "image.manifest-invalid" Error Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;
     LfsPointer "lfs.pointer" Warning Complete;
     LicenseFileNotText "license-file.not-text" Warning Incomplete;

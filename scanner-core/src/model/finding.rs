@@ -18,6 +18,14 @@ macro_rules! rules {
                 match self { $(Self::$variant => $code,)* }
             }
 
+            /// Its page: a heading, what it means, an example, what to do. Markdown.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant =>
+                        include_str!(concat!("../../../docs/codes/", $code, ".md")),)*
+                }
+            }
+
             /// How much it matters; fixed for each rule.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }

@@ -137,6 +137,9 @@ pub struct LicenseChange {
 /// What was found, and what is said about it.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
+    /// Every file that was listed, with its SHA-256 when it was read to the end; places where files
+    /// could not be listed have none.
+    pub files: BTreeMap<SourcePath, Option<Digest>>,
     /// Sorted by kind, name, id.
     pub artifacts: Vec<Artifact>,
     /// Licence claims by artifact, in the order of plugins and evidence.

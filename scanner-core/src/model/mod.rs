@@ -50,7 +50,7 @@ pub use contract::{
     ContractSubject,
 };
 pub use diagnostic::{Diagnostic, Severity};
-pub use digest::{Algorithm, Digest};
+pub use digest::{Algorithm, Digest, Sha512};
 pub use expression::parse_expression;
 pub use fact::{Fact, FactName, FactValue};
 pub use finding::{Finding, Rule};

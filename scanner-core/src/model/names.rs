@@ -73,6 +73,7 @@ names! {
     OCI_MODEL_NAME "oci.model.name" "Name, as that configuration states it";
     OCI_MODEL_REVISION "oci.model.revision" "Revision, as that configuration states it";
     OCI_MODEL_SOURCE "oci.model.source-url" "Where the model comes from, as that configuration states it";
+    OS_RELEASE "os.release" "What the system in the tree is: map with the values of `os-release` by key, in lower case";
     PIPELINE_CLASS "pipeline.class" "`_class_name` of `model_index.json`";
     PIPELINE_COMPONENTS "pipeline.components" "Components: map from folder name to `library.class`";
     PIPELINE_NAME_OR_PATH "pipeline.name-or-path" "`_name_or_path` of `model_index.json`";

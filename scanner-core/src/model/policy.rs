@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{
-    Assessment, Conveyance, Date, Digest, Finding, LicenseKey, Location, Severity, UserFile,
+    Artifact, Assessment, Conveyance, Date, Digest, Finding, LicenseKey, Location, Severity,
+    UserFile,
 };
 
 /// What is acceptable to whoever runs the scan: table `[policy]` of the settings file.
@@ -149,6 +150,19 @@ pub struct FindingIdentity {
     pub license: Option<String>,
     /// The clause that says so.
     pub clause: Option<String>,
+}
+
+impl FindingIdentity {
+    /// The identity of `finding`, which is about `artifact`; `license` is what documents call the
+    /// licence that says so.
+    pub fn of(finding: &Finding, artifact: Option<&Artifact>, license: Option<String>) -> Self {
+        Self {
+            code: finding.rule.as_str().to_owned(),
+            artifact: artifact.map(Artifact::lasting_name),
+            license,
+            clause: finding.clause.clone(),
+        }
+    }
 }
 
 impl fmt::Display for FindingIdentity {

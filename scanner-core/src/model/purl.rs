@@ -17,12 +17,26 @@ impl Purl {
         name: &str,
         version: Option<&str>,
     ) -> Option<Self> {
+        Self::build_qualified(kind, namespace, name, version, &[])
+    }
+
+    /// The same with qualifiers: `…?arch=all&distro=debian-12`.
+    pub fn build_qualified(
+        kind: &str,
+        namespace: Option<&str>,
+        name: &str,
+        version: Option<&str>,
+        qualifiers: &[(&str, &str)],
+    ) -> Option<Self> {
         let mut purl = packageurl::PackageUrl::new(kind.to_owned(), name.to_owned()).ok()?;
         if let Some(namespace) = namespace {
             purl.with_namespace(namespace.to_owned()).ok()?;
         }
         if let Some(version) = version {
             purl.with_version(version.to_owned()).ok()?;
+        }
+        for (key, value) in qualifiers {
+            purl.add_qualifier((*key).to_owned(), (*value).to_owned()).ok()?;
         }
         Some(Self(purl.to_string()))
     }
@@ -69,6 +83,12 @@ impl Purl {
             })
     }
 
+    /// The canonical text without version, qualifiers and subpath.
+    pub fn without_version(&self) -> &str {
+        // In names these three are percent-encoded.
+        self.0.find(['@', '?', '#']).map_or(&self.0, |end| &self.0[..end])
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -89,6 +109,17 @@ mod tests {
     fn check(named: &str, other: &str, covers: bool) {
         let (named, other) = (Purl::parse(named).unwrap(), Purl::parse(other).unwrap());
         assert_eq!(named.covers(&other), covers, "{named} and {other}");
+    }
+
+    #[test]
+    fn a_purl_without_its_version() {
+        for (text, expected) in [
+            ("pkg:pypi/numpy@1.26.4", "pkg:pypi/numpy"),
+            ("pkg:npm/%40a/b@1?x=y#z", "pkg:npm/%40a/b"),
+            ("pkg:generic/x?checksum=sha256:0", "pkg:generic/x"),
+        ] {
+            assert_eq!(Purl::parse(text).unwrap().without_version(), expected);
+        }
     }
 
     #[test]

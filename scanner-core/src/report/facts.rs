@@ -21,6 +21,7 @@ macro_rules! read {
 // One line each, sorted by name.
 read! {
     CARD_LANGUAGE "card.language";
+    CARD_LICENSE_LINK "card.license-link";
     CARD_PIPELINE_TAG "card.pipeline-tag";
     CONFIG_ARCHITECTURES "config.architectures";
     CONFIG_HYPERPARAMETERS "config.hyperparameters";
@@ -28,8 +29,14 @@ read! {
     CONFIG_QUANTIZATION "config.quantization";
     CONFIG_TORCH_DTYPE "config.torch-dtype";
     GGUF_GENERAL_ARCHITECTURE "gguf.general.architecture";
+    GGUF_GENERAL_AUTHOR "gguf.general.author";
+    GGUF_GENERAL_LICENSE_LINK "gguf.general.license.link";
+    GGUF_GENERAL_ORGANIZATION "gguf.general.organization";
+    GGUF_GENERAL_REPO_URL "gguf.general.repo-url";
+    GGUF_GENERAL_SOURCE_REPO_URL "gguf.general.source-repo-url";
     MANIFEST_PACKAGE "manifest.package";
     TOKENIZER_CLASS "tokenizer.class";
+    WEIGHTS_ARCHITECTURE "weights.architecture";
     WEIGHTS_DTYPES "weights.dtypes";
     WEIGHTS_FORMAT "weights.format";
     WEIGHTS_HEADER_DIGEST "weights.header-digest";

@@ -126,15 +126,20 @@ pub(super) struct OwnLicense<'a> {
 }
 
 impl<'a> OwnLicense<'a> {
-    /// The expressions that say different things, firmest last.
-    pub(super) fn entries(self) -> Vec<(&'a str, Standing)> {
-        let declared = self.declared.filter(|&declared| self.concluded != Some(declared));
-        let entries = [
-            (declared, Standing::Declared),
+    /// Every side of it, firmest last, also where two say the same.
+    pub(super) fn sides(self) -> Vec<(&'a str, Standing)> {
+        let sides = [
+            (self.declared, Standing::Declared),
             (self.detected, Standing::Found),
             (self.concluded, Standing::Concluded),
         ];
-        entries.into_iter().filter_map(|(text, standing)| Some((text?, standing))).collect()
+        sides.into_iter().filter_map(|(text, standing)| Some((text?, standing))).collect()
+    }
+
+    /// The expressions that say different things, firmest last.
+    pub(super) fn entries(self) -> Vec<(&'a str, Standing)> {
+        let declared = self.declared.filter(|&declared| self.concluded != Some(declared));
+        Self { declared, ..self }.sides()
     }
 
     /// The firmest expression.

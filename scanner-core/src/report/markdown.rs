@@ -54,7 +54,8 @@ pub(super) fn is_unprintable(character: char) -> bool {
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
-fn visible(character: char) -> String {
+/// A character that cannot be seen, by its name; line ends and tabs become a space.
+pub(super) fn visible(character: char) -> String {
     match character {
         '\n' | '\r' | '\t' => " ".to_owned(),
         other => format!("(U+{:04X})", u32::from(other)),

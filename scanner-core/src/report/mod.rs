@@ -7,24 +7,34 @@
 //! that the report lists is left out because it looks untidy. `docs/formats.md` has the mapping.
 //!
 //! Text from scanned files is data here. JSON escapes it, Markdown escapes it in
-//! `markdown`, and every copied text has an upper length.
+//! `markdown`, HTML in the formatter of `html::templates`, and every copied text has an upper length.
 
 pub mod agreement;
 pub mod baseline;
 pub mod bundle;
+pub mod completeness;
 mod copyright;
+pub mod csv;
 pub mod cyclonedx;
 mod expression;
 mod facts;
 pub mod flow;
+pub mod html;
 mod identity;
+pub mod in_toto;
 mod index;
 pub mod json;
 mod markdown;
+pub mod overview;
 mod place;
+mod plain;
 mod refs;
+mod row;
+pub mod sarif;
 pub mod spdx2;
+pub mod spdx3;
 mod standard;
+pub mod table;
 
 use std::io::{self, Write};
 
@@ -48,10 +58,17 @@ pub trait Reporter: Sync {
 /// is no reporter.
 pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("agreement", &[&agreement::AgreementTable]),
-    ("cyclonedx", &[&cyclonedx::CycloneDx]),
+    ("completeness", &[&completeness::Completeness]),
+    ("csv", &[&csv::Csv]),
+    ("cyclonedx", cyclonedx::ALL),
     ("flow", &[&flow::Flow]),
+    ("html", &[&html::Html]),
     ("json", &[&json::Native]),
-    ("spdx2", &[&spdx2::Spdx2]),
+    ("overview", &[&overview::Overview]),
+    ("sarif", &[&sarif::Sarif]),
+    ("spdx2", &[&spdx2::Spdx2, &spdx2::Spdx2TagValue]),
+    ("spdx3", &[&spdx3::Spdx3]),
+    ("table", &[&table::Table]),
 ];
 
 /// Every reporter, in the order of [`ALL`].

@@ -14,8 +14,8 @@ use flowdown_core::model::{
     LicenseConclusion, LicenseFlow, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms,
     Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product, Profile,
     ProfileKind, Purl, Recognition, Relation, RelationKind, RelationTarget, Report, ResolverId,
-    Rule, ShipMode, SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin, TextRole,
-    Timestamp, UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
+    Rule, Sha512, ShipMode, SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin,
+    TextRole, Timestamp, UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
 };
 
 pub(crate) const RAIL: &str = "bigcode-openrail-m-v1";
@@ -39,8 +39,14 @@ fn at(path: &str) -> Location {
 }
 
 fn file(path: &str, role: FileRole) -> ArtifactFile {
-    let sha256 = Some(Digest::sha256_of(path.as_bytes()));
-    ArtifactFile { path: SourcePath::new(path), role, size: 1_024, sha256, claimed_sha256: None }
+    ArtifactFile {
+        path: SourcePath::new(path),
+        role,
+        size: 1_024,
+        sha256: Some(Digest::sha256_of(path.as_bytes())),
+        sha512: None,
+        claimed_sha256: None,
+    }
 }
 
 pub(crate) fn artifact(kind: ArtifactKind, name: &str, folder: &str) -> Artifact {
@@ -646,6 +652,36 @@ pub(crate) fn blank() -> Report {
     report
 }
 
+/// The same report with `count` more packages, each with an obligation, a place and dependencies.
+pub(crate) fn many(count: usize) -> Report {
+    let mut report = report();
+    let known = |artifact: &&Artifact| artifact.label() == "serde-like";
+    let package = report.inventory.artifacts.iter().find(known).unwrap().clone();
+    let assessment = report.assessment.artifacts[&package.id].clone();
+    let claims = report.inventory.claims[&package.id].clone();
+    for number in 0..count {
+        let name = format!("package-{number}");
+        let lines = 10 * number as u64;
+        let place = at("vendor/package-lock.json").at_lines(lines + 1, lines + 9);
+        let mut next = package.clone();
+        next.id = id("package", &number.to_string());
+        next.purl = Purl::build("npm", None, &name, Some("1.0.0"));
+        next.name = Some(name);
+        next.occurrences = vec![place.clone()];
+        next.depends_on = (1..=3).map(|step| id("package", &(number + step).to_string())).collect();
+        let mut claims = claims.clone();
+        claims[0].evidence = vec![place.clone()];
+        let mut assessment = assessment.clone();
+        let copy = obligation("copy-of-licence", "1", EvidenceClass::Mechanical);
+        let owed = assessed("mit", copy, ObligationStatus::NeedsDeclaration);
+        assessment.obligations = vec![AssessedObligation { evidence: vec![place], ..owed }];
+        report.inventory.claims.insert(next.id.clone(), claims);
+        report.assessment.artifacts.insert(next.id.clone(), assessment);
+        report.inventory.artifacts.push(next);
+    }
+    report
+}
+
 /// A report about nothing.
 pub(crate) fn empty() -> Report {
     let mut report = report();
@@ -657,5 +693,17 @@ pub(crate) fn empty() -> Report {
     report.assessment.bundle.entries.clear();
     report.assessment.flow = LicenseFlow::default();
     report.assessment.agreement = None;
+    report
+}
+
+/// The same report under the profile of the BSI, with the digests that it asks for.
+pub(crate) fn bsi() -> Report {
+    let mut report = report();
+    report.profile = Profile::Bsi;
+    for artifact in &mut report.inventory.artifacts {
+        for file in artifact.files.iter_mut().filter(|file| file.sha256.is_some()) {
+            file.sha512 = Some(Sha512::of(file.path.as_str().as_bytes()));
+        }
+    }
     report
 }

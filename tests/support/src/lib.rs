@@ -6,3 +6,4 @@ pub mod gguf;
 pub mod outside;
 pub mod registry;
 pub mod safetensors;
+pub mod tar;

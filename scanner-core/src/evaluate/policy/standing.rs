@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::selector::{is_artifact, without_version};
+use super::selector::is_artifact;
 use crate::evaluate::Scene;
 use crate::model::{
     Artifact, Date, Finding, FindingIdentity, FindingStanding, LicenseName, Policy,
@@ -103,23 +103,8 @@ impl<'a> Standings<'a> {
     }
 
     fn identity(&self, finding: &Finding) -> FindingIdentity {
-        FindingIdentity {
-            code: finding.rule.as_str().to_owned(),
-            artifact: self.artifact_of(finding).map(lasting_name),
-            license: finding.license.as_ref().map(|key| self.scene.spdx(key)),
-            clause: finding.clause.clone(),
-        }
-    }
-}
-
-/// What an artifact is called as long as it plays the same part, whatever its bytes and version.
-fn lasting_name(artifact: &Artifact) -> String {
-    match &artifact.purl {
-        // A purl without an ecosystem says less than the kind does.
-        Some(purl) if !purl.as_str().starts_with("pkg:generic/") => {
-            without_version(purl.as_str()).to_owned()
-        }
-        _ => format!("{}:{}", artifact.kind.name(), artifact.label()),
+        let license = finding.license.as_ref().map(|key| self.scene.spdx(key));
+        FindingIdentity::of(finding, self.artifact_of(finding), license)
     }
 }
 

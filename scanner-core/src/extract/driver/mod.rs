@@ -12,8 +12,10 @@ pub use tee::Tee;
 
 use std::io;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::extract::{Extraction, Extractor, HEAD_BYTES, Need, Probe};
-use crate::model::{Code, Diagnostic, Digest, Limits, Location, SourcePath};
+use crate::model::{Algorithm, Code, Diagnostic, Digest, Limits, Location, Sha512, SourcePath};
 use crate::source::ReadAt;
 
 /// One read of a whole file. With tensor digests 256 KiB cost 4 % more CPU time and 64 KiB 13 %
@@ -40,6 +42,15 @@ pub enum TensorDigests {
     On,
 }
 
+/// Which digests of a whole file are computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileDigests {
+    /// SHA-256.
+    Sha256,
+    /// SHA-512 too, from the same read.
+    Sha256AndSha512,
+}
+
 /// What to read of a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ReadOptions {
@@ -47,6 +58,8 @@ pub struct ReadOptions {
     pub depth: Depth,
     /// Whether tensors are digested.
     pub tensor_digests: TensorDigests,
+    /// Which digests of the file are computed, when it is read in full.
+    pub file_digests: FileDigests,
 }
 
 /// What reading a file gave.
@@ -56,6 +69,8 @@ pub struct FileReport {
     pub size: u64,
     /// SHA-256 of the whole file; `None` unless it was read to its end and did not change.
     pub sha256: Option<Digest>,
+    /// SHA-512 of the whole file, where it was asked for and there is a SHA-256.
+    pub sha512: Option<Sha512>,
     /// What the extractors read, and what could not be read.
     pub extraction: Extraction,
     /// The ids of the extractors that wanted the file.
@@ -89,10 +104,34 @@ pub fn read_file(
     report.size = size;
     report.read_bytes = file.read_bytes;
     if let Err(interruption) = end {
-        report.sha256 = None;
+        (report.sha256, report.sha512) = (None, None);
         report.extraction.diagnostics.push(interruption.diagnostic(path, size));
     }
     report
+}
+
+/// The SHA-256 of a file that nothing wants, which [`read_file`] leaves after its head.
+///
+/// # Errors
+/// What kept it from being read as it was listed.
+pub fn digest_file(
+    path: &SourcePath,
+    size: u64,
+    reader: &dyn ReadAt,
+) -> Result<Digest, Box<Diagnostic>> {
+    let mut file = File { size, reader, position: 0, read_bytes: 0 };
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; usize::try_from(size.min(WHOLE_FILE_READ_BYTES)).unwrap_or_default()];
+    let mut read = || {
+        while file.position < size {
+            let left = usize::try_from(size - file.position).unwrap_or(usize::MAX);
+            let wanted = buffer.len().min(left);
+            digest.update(file.read(&mut buffer[..wanted])?);
+        }
+        file.check_end()
+    };
+    read().map_err(|interruption| Box::new(interruption.diagnostic(path, size)))?;
+    Ok(Digest::new(Algorithm::Sha256, digest.finalize().into()))
 }
 
 /// Why a file was not read as it was listed.

@@ -3,11 +3,11 @@
 use sha2::{Digest as _, Sha256};
 
 use super::lane::Lane;
-use super::{Depth, FileReport, ReadOptions, TensorDigests};
+use super::{Depth, FileDigests, FileReport, ReadOptions, TensorDigests};
 use crate::extract::{Extractor, Need, Probe};
-use crate::model::{Algorithm, Digest, Limits, SourcePath};
+use crate::model::{Algorithm, Digest, Limits, Sha512, SourcePath};
 
-/// Feeds every parser that wants a file, its SHA-256 and the digests of its tensors.
+/// Feeds every parser that wants a file, its digests and those of its tensors.
 ///
 /// Bytes come in order. After [`Need::Skip`] the caller either feeds them nevertheless, as a
 /// stream must, or jumps and says so with [`Tee::skip`].
@@ -17,6 +17,7 @@ pub struct Tee {
     depth: Depth,
     position: u64,
     hasher: Sha256,
+    second_hasher: Option<sha2::Sha512>,
     lanes: Vec<Lane>,
 }
 
@@ -43,6 +44,8 @@ impl Tee {
             depth: options.depth,
             position: 0,
             hasher: Sha256::new(),
+            second_hasher: (options.file_digests == FileDigests::Sha256AndSha512)
+                .then(sha2::Sha512::new),
             lanes,
         })
     }
@@ -51,6 +54,9 @@ impl Tee {
     pub fn feed(&mut self, bytes: &[u8]) -> Need {
         if self.depth == Depth::Full {
             self.hasher.update(bytes);
+            if let Some(hasher) = &mut self.second_hasher {
+                hasher.update(bytes);
+            }
         }
         for lane in &mut self.lanes {
             lane.feed(self.position, bytes);
@@ -82,7 +88,9 @@ impl Tee {
         let is_whole = self.depth == Depth::Full && self.position == self.size;
         let sha256 =
             is_whole.then(|| Digest::new(Algorithm::Sha256, self.hasher.finalize().into()));
-        let mut report = FileReport { size: self.size, sha256, ..FileReport::default() };
+        let second = self.second_hasher.filter(|_| is_whole);
+        let sha512 = second.map(|hasher| Sha512::new(hasher.finalize().into()));
+        let mut report = FileReport { size: self.size, sha256, sha512, ..FileReport::default() };
         for lane in self.lanes {
             report.extractors.push(lane.id);
             let extraction = lane.finish(&self.path);

@@ -4,9 +4,9 @@ use std::sync::Mutex;
 use flowdown_test_support::gguf::GgufBuilder;
 use flowdown_test_support::safetensors::SafetensorsBuilder;
 
-use super::{Depth, FileReport, ReadOptions, Tee, TensorDigests, read_file};
+use super::{Depth, FileDigests, FileReport, ReadOptions, Tee, TensorDigests, read_file};
 use crate::extract::{Extraction, Extractor, HEAD_BYTES, Need, Parser, Probe, weights};
-use crate::model::{Algorithm, Digest, FactName, FactValue, Limits, SourcePath};
+use crate::model::{Algorithm, Digest, FactName, FactValue, Limits, Sha512, SourcePath};
 use crate::source::ReadAt;
 
 /// A file in memory that remembers what was read of it.
@@ -37,8 +37,13 @@ impl ReadAt for Memory {
     }
 }
 
-const FULL: ReadOptions = ReadOptions { depth: Depth::Full, tensor_digests: TensorDigests::On };
-const QUICK: ReadOptions = ReadOptions { depth: Depth::Headers, tensor_digests: TensorDigests::On };
+const FULL: ReadOptions = ReadOptions {
+    depth: Depth::Full,
+    tensor_digests: TensorDigests::On,
+    file_digests: FileDigests::Sha256,
+};
+const QUICK: ReadOptions = ReadOptions { depth: Depth::Headers, ..FULL };
+const BOTH: ReadOptions = ReadOptions { file_digests: FileDigests::Sha256AndSha512, ..FULL };
 
 /// Reads a file with the weight extractors.
 fn check(name: &str, file: &Memory, size: u64, options: &ReadOptions) -> FileReport {
@@ -255,6 +260,21 @@ fn skipped_bytes_are_jumped_over_or_discarded() {
             Depth::Full => assert_eq!(report.read_bytes, bytes.len() as u64),
         }
     }
+}
+
+#[test]
+fn sha512_comes_from_the_same_read_and_only_when_wanted() {
+    let (bytes, _) = large(5);
+    let size = bytes.len() as u64;
+    let both = check("x", &Memory::new(&bytes), size, &BOTH);
+    assert_eq!(both.sha512, Some(Sha512::of(&bytes)));
+    assert_eq!((both.sha256, both.read_bytes), (Some(Digest::sha256_of(&bytes)), size));
+    assert_eq!(check("x", &Memory::new(&bytes), size, &FULL).sha512, None);
+    let quick = ReadOptions { depth: Depth::Headers, ..BOTH };
+    assert_eq!(check("x", &Memory::new(&bytes), size, &quick).sha512, None);
+    // A file that ends early has no digest of either kind.
+    let cut = check("x", &Memory::new(&bytes), size + 1, &BOTH);
+    assert_eq!((cut.sha256, cut.sha512), (None, None));
 }
 
 #[test]

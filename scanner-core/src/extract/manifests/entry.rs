@@ -10,11 +10,13 @@ use crate::model::FactValue;
 
 /// The keys of the maps, sorted. `docs/packages.md` explains each.
 pub mod keys {
+    /// The processor that it was built for, in the words of the distribution.
+    pub const ARCHITECTURE: &str = "architecture";
     /// `yes` or `no`: whether the project itself asks for the package.
     pub const DIRECT: &str = "direct";
     /// Packages it needs, `name@version` where the lock tells the version.
     pub const DEPENDS_ON: &str = "depends-on";
-    /// `cargo`, `npm` or `pypi`.
+    /// `apk`, `cargo`, `deb`, `npm` or `pypi`.
     pub const ECOSYSTEM: &str = "ecosystem";
     /// Extras that are asked for.
     pub const EXTRAS: &str = "extras";
@@ -30,6 +32,8 @@ pub mod keys {
     pub const LICENSE_EXPRESSION: &str = "license-expression";
     /// Licence files that the manifest names.
     pub const LICENSE_FILES: &str = "license-files";
+    /// Who maintains it, as written.
+    pub const MAINTAINER: &str = "maintainer";
     /// Environment markers as written.
     pub const MARKERS: &str = "markers";
     /// The name, normalised by the rule of the ecosystem.
@@ -38,6 +42,8 @@ pub mod keys {
     pub const SCOPE: &str = "scope";
     /// Where it comes from: `bundled`, `git`, `path`, `registry`, `url` or `workspace`.
     pub const SOURCE: &str = "source";
+    /// The source package that it was built from, `name` or `name@version`.
+    pub const SOURCE_PACKAGE: &str = "source-package";
     /// The version range as written.
     pub const SPECIFIER: &str = "specifier";
     /// `constraint`, `installed`, `locked` or `required`.
@@ -73,8 +79,12 @@ macro_rules! words {
 words! {
     /// Whose names and versions these are. The words are purl types.
     Ecosystem {
+        /// Packages of Alpine.
+        Apk "apk",
         /// Cargo registries.
         Cargo "cargo",
+        /// Packages of Debian and what derives from it.
+        Deb "deb",
         /// The npm registry and its mirrors.
         Npm "npm",
         /// Python distributions.
@@ -205,6 +215,12 @@ pub struct PackageEntry {
     pub depends_on: Vec<String>,
     /// Its place below the folder of the lock file (npm).
     pub install_path: Option<String>,
+    /// The processor that it was built for, in the words of the distribution.
+    pub architecture: Option<String>,
+    /// The source package that it was built from, `name` or `name@version`.
+    pub source_package: Option<String>,
+    /// Who maintains it, as written.
+    pub maintainer: Option<String>,
 }
 
 impl PackageEntry {
@@ -238,6 +254,9 @@ impl PackageEntry {
             reach: None,
             depends_on: Vec::new(),
             install_path: None,
+            architecture: None,
+            source_package: None,
+            maintainer: None,
         }
     }
 
@@ -265,6 +284,9 @@ impl PackageEntry {
         map.text(keys::DIRECT, self.reach.map(|reach| reach.name().to_owned()));
         map.list(keys::DEPENDS_ON, self.depends_on);
         map.text(keys::INSTALL_PATH, self.install_path);
+        map.text(keys::ARCHITECTURE, self.architecture);
+        map.text(keys::SOURCE_PACKAGE, self.source_package);
+        map.text(keys::MAINTAINER, self.maintainer);
         map.finish()
     }
 
@@ -295,6 +317,9 @@ impl PackageEntry {
             reach: map.text(keys::DIRECT).and_then(|word| Reach::parse(&word)),
             depends_on: map.list(keys::DEPENDS_ON),
             install_path: map.text(keys::INSTALL_PATH),
+            architecture: map.text(keys::ARCHITECTURE),
+            source_package: map.text(keys::SOURCE_PACKAGE),
+            maintainer: map.text(keys::MAINTAINER),
         })
     }
 }
@@ -358,11 +383,11 @@ impl ProjectEntry {
 }
 
 impl Ecosystem {
-    /// The name by the ecosystem's own rule: PEP 503 for Python; npm and Cargo names are compared
-    /// as they are written.
+    /// The name by the ecosystem's own rule: PEP 503 for Python; all others are compared as they are
+    /// written.
     pub fn normalize(self, name: &str) -> String {
         match self {
-            Self::Cargo | Self::Npm => name.to_owned(),
+            Self::Apk | Self::Cargo | Self::Deb | Self::Npm => name.to_owned(),
             Self::Pypi => {
                 let mut normal = String::with_capacity(name.len());
                 for part in name.split(['-', '_', '.']).filter(|part| !part.is_empty()) {

@@ -5,13 +5,17 @@
 //! of them share stands in the files beside the folders: the typed entry, the text and its lines,
 //! readers for JSON and TOML, requirements, digests.
 
+mod apk;
 mod cargo_lock;
 mod dist_info;
+mod dpkg;
 pub mod entry;
+mod fields;
 mod hashes;
 mod json;
 mod lines;
 mod lock;
+pub mod os_release;
 mod package_lock;
 mod pep508;
 mod poetry_lock;
@@ -30,8 +34,11 @@ use super::Extractor;
 
 /// Every extractor of this folder, sorted by id.
 pub static ALL: &[&dyn Extractor] = &[
+    &apk::Apk,
     &cargo_lock::CargoLock,
     &dist_info::DistInfo,
+    &dpkg::Dpkg,
+    &os_release::OsRelease,
     &package_lock::PackageLock,
     &poetry_lock::PoetryLock,
     &pyproject::Pyproject,

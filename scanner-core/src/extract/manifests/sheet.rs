@@ -61,6 +61,12 @@ impl<'a> Sheet<'a> {
         self.extraction.facts.push(Fact::new(names::MANIFEST_KIND, kind, at));
     }
 
+    /// States the system that the file tree is.
+    pub(super) fn system(&mut self, release: FactValue) {
+        let at = Location::scanned(self.path);
+        self.push(Fact { name: names::OS_RELEASE, value: release, at });
+    }
+
     /// States the project that the manifest belongs to. Only the first one counts: a manifest has
     /// one project.
     pub(super) fn project(&mut self, project: ProjectEntry, span: &Range<usize>) {

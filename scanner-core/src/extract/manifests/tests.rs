@@ -10,8 +10,15 @@ use crate::model::{Code, Limits};
 
 /// A file that each extractor wants, by the extractor's id.
 const FILES: &[(&str, &str, &str)] = &[
+    ("apk", "lib/apk/db/installed", "P:a\nV:1.0-r0\nA:x86_64\nL:MIT\n"),
     ("cargo_lock", "Cargo.lock", "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n"),
     ("dist_info", "a-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: a\nVersion: 1\n"),
+    (
+        "dpkg",
+        "var/lib/dpkg/status",
+        "Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 1.0\n",
+    ),
+    ("os_release", "etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
     (
         "package_lock",
         "package-lock.json",
@@ -44,7 +51,8 @@ fn each_states_its_kind_first_and_only_declared_facts() {
         let extraction = extract(*extractor, path, text.as_bytes(), 7, &Limits::default());
         let names: Vec<&str> = extraction.facts.iter().map(|fact| fact.name.as_str()).collect();
         assert_eq!(names[0], "manifest.kind", "{path}");
-        assert!(names.contains(&"manifest.package"), "{path}: {names:?}");
+        let states = if *path == "etc/os-release" { "os.release" } else { "manifest.package" };
+        assert!(names.contains(&states), "{path}: {names:?}");
         for fact in &extraction.facts {
             assert!(extractor.facts().contains(&fact.name), "{path}: {}", fact.name.as_str());
         }

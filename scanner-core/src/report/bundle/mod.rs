@@ -5,6 +5,7 @@
 //! | `bundle.json` | manifest: product, entries, gaps, size and SHA-256 of every other file |
 //! | `LICENSES/` | each licence text, byte for byte as it came with the artifact |
 //! | `NOTICES/` | each notice file, byte for byte, never merged |
+//! | `index.html` | all of it for people, with links to the other files |
 //! | `NOTICE.md` | what is inside, under which licence, from whom, and what is absent |
 //! | `USE-RESTRICTIONS.md` | restrictions that flow down, in the words of the scanned text |
 //! | `bom.cdx.json`, `bom.spdx.json` | the bills of materials |
@@ -15,6 +16,7 @@
 mod file_name;
 mod manifest;
 mod notice;
+mod people;
 mod restrictions;
 mod texts;
 
@@ -37,12 +39,13 @@ pub fn files(report: &Report) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let index = Index::new(report);
     let texts = Texts::of(report);
     let mut files = texts.files();
+    files.insert("index.html".to_owned(), people::page(&index, &texts)?.into_bytes());
     files.insert("NOTICE.md".to_owned(), notice::notice(&index, &texts).into_bytes());
     files.insert(
         "USE-RESTRICTIONS.md".to_owned(),
         restrictions::restrictions(&index, &texts).into_bytes(),
     );
-    files.insert("bom.cdx.json".to_owned(), document(&CycloneDx, report)?);
+    files.insert("bom.cdx.json".to_owned(), document(&CycloneDx::DEFAULT, report)?);
     files.insert("bom.spdx.json".to_owned(), document(&Spdx2, report)?);
     let manifest = manifest::manifest(&index, &texts, &files)?;
     files.insert("bundle.json".to_owned(), manifest);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::texts::{NamedEntry, Texts};
 use crate::model::{ArtifactId, Basis, BundleEntry, Conveyance, Report, TextOrigin};
+use crate::report::copyright;
 use crate::report::index::Index;
 use crate::report::markdown::{block, code, escape};
 
@@ -69,6 +70,10 @@ fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
     out.push_str("\nParts:\n\n");
     for id in &entry.covers {
         let _ = writeln!(out, "- {}", part(index, id));
+        let artifact = index.artifact(id);
+        for line in artifact.map(|it| copyright::lines(index.report, it)).unwrap_or_default() {
+            let _ = writeln!(out, "  - {}", escape(line));
+        }
     }
     for notice in &named.notices {
         let _ = write!(out, "\nNotice [{0}]({0})", notice.file);
@@ -85,15 +90,17 @@ fn of_entry(index: &Index<'_>, named: &NamedEntry<'_>, out: &mut String) {
 /// What a contract makes the vendor pass on: no text says it, so this file does.
 fn passed_on(entry: &BundleEntry) -> Vec<String> {
     let is_contract = entry.conveyance == Some(Conveyance::CommercialFlowdown);
-    let kinds: BTreeSet<&str> = entry
-        .obligations
-        .iter()
-        .filter(|_| is_contract)
-        .map(|(_, assessed)| assessed.obligation.kind.as_str())
-        .collect();
+    let kinds = passed_on_kinds(entry);
     let restrictions = (is_contract && !entry.restrictions.is_empty())
         .then(|| format!("{} use restrictions (USE-RESTRICTIONS.md)", entry.restrictions.len()));
     restrictions.into_iter().chain(kinds.into_iter().map(escape)).collect()
+}
+
+/// The kinds of duties that a contract makes the vendor pass on; none of any other licence.
+pub(super) fn passed_on_kinds(entry: &BundleEntry) -> BTreeSet<&str> {
+    let is_contract = entry.conveyance == Some(Conveyance::CommercialFlowdown);
+    let owed = entry.obligations.iter().filter(|_| is_contract);
+    owed.map(|(_, assessed)| assessed.obligation.kind.as_str()).collect()
 }
 
 /// Name, version and package URL of an artifact.
@@ -124,7 +131,7 @@ pub(super) const fn ground(entry: &BundleEntry) -> &'static str {
     }
 }
 
-const fn conveyance(conveyance: Option<Conveyance>) -> &'static str {
+pub(super) const fn conveyance(conveyance: Option<Conveyance>) -> &'static str {
     match conveyance {
         Some(Conveyance::DirectLicense) => "each recipient is licensed by the licensor",
         Some(Conveyance::SublicenseWithFlowdown) => {

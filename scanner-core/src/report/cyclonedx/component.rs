@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::bsi;
+use super::content::content;
 use super::context::Context;
 use super::evidence::{Evidence, evidence};
 use super::license::{LicenseChoice, Organization};
@@ -9,7 +11,8 @@ use super::licenses::Licenses;
 use super::model_card::{ModelCard, model_card};
 use super::pedigree::{Pedigree, pedigree};
 use super::property::{self, Properties};
-use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole};
+use super::references::{ExternalReference, hugging_face_account, references};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind};
 use crate::report::index::Outside;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
@@ -73,6 +76,8 @@ pub(super) struct Component {
     pub(super) purl: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pedigree: Option<Pedigree>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) external_references: Vec<ExternalReference>,
     #[serde(skip_serializing_if = "Properties::is_empty")]
     pub(super) properties: Properties,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -102,6 +107,13 @@ impl Hash {
     pub(super) fn sha256(hex: impl Into<String>) -> Self {
         Self { alg: "SHA-256", content: hex.into() }
     }
+
+    /// The digests of a file, as far as they were computed.
+    pub(super) fn of(file: &ArtifactFile) -> Vec<Self> {
+        let sha256 = file.sha256.map(|digest| Self::sha256(digest.hex()));
+        let sha512 = file.sha512.map(|digest| Self { alg: "SHA-512", content: digest.hex() });
+        sha256.into_iter().chain(sha512).collect()
+    }
 }
 
 impl Component {
@@ -125,6 +137,7 @@ impl Component {
             copyright: None,
             purl: None,
             pedigree: None,
+            external_references: Vec::new(),
             properties: Properties::default(),
             components: Vec::new(),
             evidence: None,
@@ -166,12 +179,15 @@ fn component(
     component.scope =
         Some(if artifact.development_only { Scope::Excluded } else { Scope::Required });
     component.licenses = licenses.of_artifact(context, artifact);
-    let copyright = copyright::lines(context.index.report, artifact).join("\n");
-    component.copyright = (!copyright.is_empty()).then(|| cut(&copyright).into_owned());
+    let copyright = copyright::lines(context.index.report, artifact);
+    component.copyright = (!copyright.is_empty()).then(|| cut(&copyright.join("\n")).into_owned());
     component.pedigree = pedigree(context, artifact);
+    component.supplier = publisher(artifact);
+    component.manufacturer = producer(artifact).or_else(|| publisher(artifact));
+    component.external_references = references(artifact);
     properties(context, artifact, &mut component.properties);
-    let sha256 = content(refs, artifact, reference.as_deref(), &mut component);
-    component.evidence = evidence(context, artifact, sha256.as_deref());
+    let sha256 = content(context, refs, artifact, reference.as_deref(), &mut component);
+    component.evidence = evidence(context, artifact, sha256.as_deref(), &copyright);
     match artifact.kind {
         ArtifactKind::Model | ArtifactKind::Adapter => {
             component.model_card = Some(model_card(context, artifact));
@@ -181,6 +197,8 @@ fn component(
         }
         ArtifactKind::Tokenizer => {
             component.properties.add("cdx:ai-ml:model:tokenizer", "true");
+            let class = facts::text(artifact, facts::TOKENIZER_CLASS);
+            component.properties.maybe("cdx:ai-ml:tokenizer:hyperparameter:tokenizer_class", class);
         }
         ArtifactKind::Package | ArtifactKind::Document => {}
     }
@@ -188,58 +206,20 @@ fn component(
     component
 }
 
-/// Adds digests and, for several weight files, one nested component each. Returns the digest that
-/// identifies the component as a whole, if one file is all of it.
-fn content(
-    refs: &mut Refs,
-    artifact: &Artifact,
-    reference: Option<&str>,
-    component: &mut Component,
-) -> Option<String> {
-    if artifact.kind == ArtifactKind::Package {
-        let stated = facts::stated_sha256(artifact);
-        // Several digests are of several downloads of the release; which one was taken is not known.
-        if let [only] = stated.as_slice() {
-            component.hashes = vec![Hash::sha256(only)];
-        } else {
-            component.properties.each(property::ARTIFACT_STATED_SHA256, &stated);
-        }
-        return None;
-    }
-    let mut files: Vec<&ArtifactFile> = artifact.files_of(FileRole::Weights).collect();
-    if files.is_empty() {
-        files = artifact.files.iter().collect();
-    }
-    match files.as_slice() {
-        [only] => {
-            let sha256 = only.sha256.map(|digest| digest.hex());
-            component.hashes = sha256.iter().map(Hash::sha256).collect();
-            file_properties(only, &mut component.properties);
-            sha256
-        }
-        several => {
-            let parent = reference.unwrap_or("component");
-            component.components =
-                several.iter().map(|file| file_component(refs, parent, file)).collect();
-            None
-        }
-    }
+/// Whose account an artifact is published under, as its package URL says.
+fn publisher(artifact: &Artifact) -> Option<Organization> {
+    let path = artifact.purl.as_ref()?.as_str().strip_prefix("pkg:huggingface/")?;
+    let (account, _) = artifact.name.as_deref()?.split_once('/')?;
+    let mut organization = Organization::named(account)?;
+    organization.url.extend(hugging_face_account(path));
+    Some(organization)
 }
 
-fn file_component(refs: &mut Refs, parent: &str, file: &ArtifactFile) -> Component {
-    let mut component = Component::named(ComponentType::File, "");
-    component.name = cut(file.path.as_str()).into_owned();
-    component.bom_ref = Some(refs.take(&format!("{parent}#{}", file.path.file_name())));
-    component.hashes = file.sha256.iter().map(|digest| Hash::sha256(digest.hex())).collect();
-    file_properties(file, &mut component.properties);
-    component
-}
-
-fn file_properties(file: &ArtifactFile, properties: &mut Properties) {
-    properties.add(property::ARTIFACT_FILE_ROLE, file.role.name());
-    properties.add(property::ARTIFACT_SIZE, file.size.to_string());
-    properties
-        .maybe(property::ARTIFACT_CLAIMED_SHA256, file.claimed_sha256.map(|digest| digest.hex()));
+/// Who made a model, as its weight file says.
+fn producer(artifact: &Artifact) -> Option<Organization> {
+    let stated = facts::text(artifact, facts::GGUF_GENERAL_ORGANIZATION)
+        .or_else(|| facts::text(artifact, facts::GGUF_GENERAL_AUTHOR))?;
+    Organization::named(&stated)
 }
 
 fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
@@ -274,7 +254,11 @@ fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Prope
 }
 
 fn license_properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Properties) {
-    let Some(assessment) = context.index.assessment(&artifact.id) else {
+    let assessment = context.index.assessment(&artifact.id);
+    if context.is_bsi() {
+        bsi::effective_licence(assessment, properties);
+    }
+    let Some(assessment) = assessment else {
         properties.add(property::LICENSE_STATUS, "NOASSERTION");
         return;
     };

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::{ArtifactId, LicenseKey, Obligation, RelationKind};
+use super::Version;
+use crate::model::{ArtifactId, LicenseKey, Obligation, Profile, RelationKind};
 use crate::report::index::{self, Index, Outside};
 use crate::report::refs::{Alphabet, Refs};
 use crate::report::standard::{Standard, standards};
@@ -10,6 +11,7 @@ use crate::report::standard::{Standard, standards};
 /// Lookups and bom-refs of one document, fixed before any part is written.
 pub(super) struct Context<'a> {
     pub(super) index: Index<'a>,
+    pub(super) version: Version,
     pub(super) standards: Vec<Standard<'a>>,
     /// Datasets that cards name and that are not part of the scan.
     pub(super) datasets: Vec<Outside<'a>>,
@@ -24,7 +26,7 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Builds the context and returns the names that are still free.
-    pub(super) fn new(index: Index<'a>) -> (Self, Refs) {
+    pub(super) fn new(index: Index<'a>, version: Version) -> (Self, Refs) {
         let report = index.report;
         let mut refs = Refs::new(Alphabet::BomRef);
         let root = refs.take(if report.product.is_some() { "product" } else { "source" });
@@ -62,6 +64,7 @@ impl<'a> Context<'a> {
         }
         let context = Self {
             index,
+            version,
             standards,
             datasets,
             root,
@@ -75,8 +78,18 @@ impl<'a> Context<'a> {
         (context, refs)
     }
 
+    /// Whether the document follows the guideline of the BSI.
+    pub(super) fn is_bsi(&self) -> bool {
+        self.index.report.profile == Profile::Bsi
+    }
+
     pub(super) fn plugin(&self, id: &str) -> Option<&str> {
         self.plugins.get(id).map(String::as_str)
+    }
+
+    /// Whether a bom-ref is that of a plugin.
+    pub(super) fn has_plugin_ref(&self, reference: &str) -> bool {
+        self.plugins.values().any(|known| known == reference)
     }
 
     /// The bom-ref of an artifact; `None` for an id that is not in the inventory.

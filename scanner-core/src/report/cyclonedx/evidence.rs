@@ -21,7 +21,14 @@ pub(super) struct Evidence {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     occurrences: Vec<Occurrence>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    licenses: Vec<LicenseChoice>,
+    pub(super) licenses: Vec<LicenseChoice>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    copyright: Vec<Copyright>,
+}
+
+#[derive(Serialize)]
+struct Copyright {
+    text: String,
 }
 
 /// Carries no confidence: a package URL or digest is established or it is not written.
@@ -49,6 +56,7 @@ pub(super) fn evidence(
     context: &Context<'_>,
     artifact: &Artifact,
     sha256: Option<&str>,
+    copyright: &[&str],
 ) -> Option<Evidence> {
     let identity = |field, value: &str| Identity {
         field,
@@ -66,10 +74,12 @@ pub(super) fn evidence(
             .take(PLACES)
             .flat_map(|(claim, at)| observed(context, claim, at))
             .collect(),
+        copyright: copyright.iter().map(|line| Copyright { text: (*line).to_owned() }).collect(),
     };
     let nothing = evidence.identity.is_empty()
         && evidence.occurrences.is_empty()
-        && evidence.licenses.is_empty();
+        && evidence.licenses.is_empty()
+        && evidence.copyright.is_empty();
     (!nothing).then_some(evidence)
 }
 

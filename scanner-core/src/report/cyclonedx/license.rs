@@ -1,6 +1,6 @@
-//! A licence in CycloneDX 1.6: an expression, or a license object with `id` or `name`.
+//! A licence in CycloneDX: an expression, or a license object with `id` or `name`.
 //!
-//! An id is written as `id` only when the License List that is part of the 1.6 schema has it.
+//! An id is written as `id` only when the License List that is part of the schema has it.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::report::expression::{self, Atom, Reading};
 use crate::report::index::Standing;
 use crate::report::place::cut;
 
-/// Ids that are on the License List 3.29 and not yet in the list that validators of 1.6 carry
+/// Ids that are on the License List 3.29 and not yet in the list that validators carry
 /// (3.28). They are written as `name`, or the document would be invalid for its readers.
 const NEWER_THAN_SCHEMA: &[&str] = &[
     "BSD-2-Clause-pos-unchanged",
@@ -54,14 +54,31 @@ pub(super) const fn acknowledgement(standing: Standing) -> Option<Acknowledgemen
 #[serde(untagged)]
 pub(super) enum LicenseChoice {
     License { license: Box<License> },
-    Expression(LicenseExpression),
+    Expression(Box<LicenseExpression>),
 }
 
+/// Everything but the expression and its acknowledgement exists since 1.7.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct LicenseExpression {
     expression: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    expression_details: Vec<ExpressionDetail>,
     #[serde(skip_serializing_if = "Option::is_none")]
     acknowledgement: Option<Acknowledgement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    licensing: Option<Licensing>,
+    #[serde(skip_serializing_if = "Properties::is_empty")]
+    properties: Properties,
+}
+
+/// One licence of an expression, by the id that it has there.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ExpressionDetail {
+    license_identifier: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<AttachedText>,
 }
 
 #[derive(Serialize, Default)]
@@ -114,11 +131,21 @@ pub(super) struct Party {
 #[derive(Serialize)]
 pub(super) struct Organization {
     pub(super) name: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) url: Vec<String>,
+}
+
+impl Organization {
+    /// `None` for a name that names nobody.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let is_name = !name.trim().is_empty();
+        is_name.then(|| Self { name: cut(name).into_owned(), url: Vec::new() })
+    }
 }
 
 impl Party {
     pub(super) fn named(name: &str) -> Self {
-        Self { organization: Organization { name: cut(name).into_owned() } }
+        Self { organization: Organization { name: cut(name).into_owned(), url: Vec::new() } }
     }
 }
 
@@ -144,10 +171,46 @@ impl License {
 
 impl LicenseChoice {
     pub(super) fn expression(text: &str, standing: Standing) -> Self {
-        Self::Expression(LicenseExpression {
+        Self::Expression(Box::new(LicenseExpression {
             expression: text.to_owned(),
+            expression_details: Vec::new(),
             acknowledgement: acknowledgement(standing),
-        })
+            licensing: None,
+            properties: Properties::default(),
+        }))
+    }
+
+    /// An expression with what is known of each of its licences, in the order of `atoms`. What is
+    /// said of one licence alone is said of the expression when it is all of it.
+    pub(super) fn detailed(
+        text: &str,
+        standing: Standing,
+        atoms: impl IntoIterator<Item = (String, License)>,
+    ) -> Self {
+        let is_one = !is_compound(text);
+        let mut expression = LicenseExpression {
+            expression: text.trim().to_owned(),
+            expression_details: Vec::new(),
+            acknowledgement: acknowledgement(standing),
+            licensing: None,
+            properties: Properties::default(),
+        };
+        for (license_identifier, license) in atoms {
+            let License { text, licensing, properties, .. } = license;
+            expression.expression_details.push(ExpressionDetail { license_identifier, text });
+            if is_one {
+                (expression.licensing, expression.properties) = (licensing, properties);
+            }
+        }
+        Self::Expression(Box::new(expression))
+    }
+
+    /// The first value of a property of the entry.
+    pub(super) fn property(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::License { license } => license.properties.first(name),
+            Self::Expression(expression) => expression.properties.first(name),
+        }
     }
 }
 

@@ -1,17 +1,23 @@
 //! `licenses[]` of components: one expression, or license objects, never both.
 //!
-//! Some readers refuse a whole document when an expression stands beside anything else, and the
-//! schema allows no properties on an expression. So a compound licence is one expression entry and
-//! its atoms are described under `evidence.licenses`; everything else is license objects.
+//! Some readers refuse a whole document when an expression stands beside anything else, and until 1.6
+//! the schema allows no properties on an expression. So a compound licence is one expression entry
+//! and its atoms are described under `evidence.licenses`; everything else is license objects. Since
+//! 1.7 a licence that stands alone is an expression with its details; only the profile of the BSI,
+//! which demands declared and concluded side by side, has two of them.
 
 use std::collections::HashSet;
 
+use super::Version;
 use super::context::Context;
 use super::license::{
     AttachedText, License, LicenseChoice, Licensing, Party, acknowledgement, is_compound,
 };
 use super::property;
-use crate::model::{AppliedLicense, Artifact, ArtifactId, ContractParticulars, Digest, LicenseKey};
+use crate::model::{
+    AppliedLicense, Artifact, ArtifactId, ContractParticulars, Digest, LicenseKey, Profile,
+};
+use crate::report::expression;
 use crate::report::index::{Standing, stands};
 use crate::report::place::cut;
 
@@ -28,11 +34,21 @@ impl Licenses {
         context: &Context<'_>,
         artifact: &Artifact,
     ) -> Vec<LicenseChoice> {
-        let mut entries = context.index.own_license(&artifact.id).entries();
+        let own = context.index.own_license(&artifact.id);
+        let mut entries = match context.index.report.profile {
+            Profile::Standard => own.entries(),
+            Profile::Bsi if context.version == Version::V1_7 => {
+                return self.detailed(context, artifact, &own.sides());
+            }
+            Profile::Bsi => own.sides(),
+        };
         // Beside an expression nothing may stand, so the firmest is written alone; what was declared
         // stays visible as a property and as evidence.
         if entries.iter().any(|(text, _)| is_compound(text)) {
             entries.drain(..entries.len() - 1);
+        }
+        if context.version == Version::V1_7 && entries.len() == 1 {
+            return self.detailed(context, artifact, &entries);
         }
         entries
             .into_iter()
@@ -44,6 +60,29 @@ impl Licenses {
                 }
             })
             .collect()
+    }
+
+    /// The form of 1.7: an expression for whatever is one.
+    fn detailed(
+        &mut self,
+        context: &Context<'_>,
+        artifact: &Artifact,
+        entries: &[(&str, Standing)],
+    ) -> Vec<LicenseChoice> {
+        let mut choices = Vec::new();
+        for &(text, standing) in entries {
+            let reading = expression::read(text);
+            choices.push(if reading.atoms().is_empty() {
+                self.license(context, artifact, text, standing).choice()
+            } else {
+                let atoms = reading.atoms().iter().map(|atom| {
+                    let license = self.license(context, artifact, atom.id(), standing);
+                    (atom.id().to_owned(), license)
+                });
+                LicenseChoice::detailed(text, standing, atoms)
+            });
+        }
+        choices
     }
 
     fn license(

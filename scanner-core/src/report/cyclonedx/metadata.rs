@@ -7,7 +7,7 @@ use super::context::Context;
 use super::license::Organization;
 use super::product;
 use super::property::{self, Properties};
-use crate::model::{Artifact, Completeness, PluginRecord, Severity};
+use crate::model::{Artifact, Completeness, PluginRecord, Report, Severity};
 use crate::report::place::cut;
 use crate::report::refs::Refs;
 
@@ -20,6 +20,10 @@ pub(super) struct Metadata {
     lifecycles: [Lifecycle; 1],
     tools: Tools,
     component: Component,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manufacturer: Option<Organization>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supplier: Option<Organization>,
     properties: Properties,
 }
 
@@ -46,8 +50,15 @@ pub(super) fn metadata(context: &Context<'_>, refs: &mut Refs) -> Metadata {
         lifecycles: [Lifecycle { phase }],
         tools: Tools { components: std::iter::once(flowdown).chain(plugins).collect() },
         component: root(context, refs),
+        // Who sells the product also makes its bill of materials and hands it on.
+        manufacturer: vendor(report),
+        supplier: vendor(report),
         properties: properties(context),
     }
+}
+
+fn vendor(report: &Report) -> Option<Organization> {
+    Organization::named(report.product.as_ref()?.vendor.as_deref()?)
 }
 
 fn tool(context: &Context<'_>, plugin: &PluginRecord) -> Component {
@@ -70,12 +81,8 @@ fn root(context: &Context<'_>, refs: &mut Refs) -> Component {
     component.bom_ref = Some(context.root.clone());
     let Some(product) = &report.product else { return component };
     component.version = product.version.as_deref().map(|version| cut(version).into_owned());
-    let vendor = || {
-        let name = product.vendor.as_deref().filter(|name| !name.trim().is_empty())?;
-        Some(Organization { name: cut(name).into_owned() })
-    };
-    component.supplier = vendor();
-    component.manufacturer = vendor();
+    component.supplier = vendor(report);
+    component.manufacturer = vendor(report);
     component.licenses = product::licenses(context, refs);
     for entry in &report.assessment.bundle.entries {
         if entry.license.is_none() {

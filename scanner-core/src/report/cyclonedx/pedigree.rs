@@ -16,7 +16,7 @@ const ANCESTORS: usize = 256;
 
 #[derive(Serialize)]
 pub(super) struct Pedigree {
-    ancestors: Vec<Component>,
+    pub(super) ancestors: Vec<Component>,
     notes: String,
 }
 

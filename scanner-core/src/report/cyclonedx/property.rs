@@ -8,13 +8,18 @@ macro_rules! names {
     ($($constant:ident $name:literal;)*) => {
         $(pub(super) const $constant: &str = $name;)*
 
-        /// Every `flowdown:` property that can occur, sorted.
+        /// Every property that can occur besides those of `cdx:ai-ml`, sorted.
         pub const PROPERTY_NAMES: &[&str] = &[$($name,)*];
     };
 }
 
 // One line each, sorted by name.
 names! {
+    BSI_ARCHIVE "bsi:component:archive";
+    BSI_EFFECTIVE_LICENCE "bsi:component:effectiveLicence";
+    BSI_EXECUTABLE "bsi:component:executable";
+    BSI_FILENAME "bsi:component:filename";
+    BSI_STRUCTURED "bsi:component:structured";
     ARTIFACT_CLAIMED_SHA256 "flowdown:artifact:claimed-sha256";
     ARTIFACT_FILE_ROLE "flowdown:artifact:file-role";
     ARTIFACT_FORMAT "flowdown:artifact:format";
@@ -31,9 +36,16 @@ names! {
     BUNDLE_USE_RESTRICTIONS "flowdown:bundle:use-restrictions";
     CONVEYANCE_DIRECTNESS "flowdown:conveyance:directness";
     CONVEYANCE_MODEL "flowdown:conveyance:model";
+    DECLARATIONS_ATTESTATION "flowdown:declarations:attestation";
+    DECLARATIONS_CLAIM "flowdown:declarations:claim";
+    DECLARATIONS_EVIDENCE "flowdown:declarations:evidence";
+    DECLARATIONS_RATIONALE "flowdown:declarations:rationale";
+    DEFINITIONS_STANDARD "flowdown:definitions:standard";
     EVIDENCE_CANDIDATE "flowdown:evidence:candidate";
     EVIDENCE_EXPRESSION "flowdown:evidence:expression";
+    EVIDENCE_IDENTITY "flowdown:evidence:identity";
     EVIDENCE_METHOD "flowdown:evidence:method";
+    EVIDENCE_OCCURRENCE "flowdown:evidence:occurrence";
     EVIDENCE_PART "flowdown:evidence:part";
     EVIDENCE_PATH "flowdown:evidence:path";
     EVIDENCE_PLUGIN "flowdown:evidence:plugin";
@@ -43,6 +55,7 @@ names! {
     FINGERPRINT_HEADER "flowdown:fingerprint:header-sha256";
     FINGERPRINT_TENSOR_MANIFEST "flowdown:fingerprint:tensor-manifest-sha256";
     FINGERPRINT_TENSOR_SET "flowdown:fingerprint:tensor-set-sha256";
+    LICENSE_ACKNOWLEDGEMENT "flowdown:license:acknowledgement";
     LICENSE_BECAUSE "flowdown:license:because";
     LICENSE_DECLARED "flowdown:license:declared";
     LICENSE_EFFECTIVE "flowdown:license:effective";
@@ -53,6 +66,7 @@ names! {
     LICENSE_STATUS "flowdown:license:status";
     LICENSE_TEXT_SHA256 "flowdown:license:text-sha256";
     LINEAGE_BASIS "flowdown:lineage:basis";
+    LINEAGE_DATASET_REF "flowdown:lineage:dataset-ref";
     LINEAGE_EVIDENCE "flowdown:lineage:evidence";
     LINEAGE_PLUGIN "flowdown:lineage:plugin";
     LINEAGE_REF "flowdown:lineage:ref";
@@ -107,6 +121,12 @@ impl Properties {
         for value in values {
             self.add(name, value);
         }
+    }
+
+    /// The first value of a name.
+    pub(super) fn first(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|property| property.name == name)?;
+        Some(&found.value)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -31,6 +31,9 @@ pub(super) struct Inventory<'a> {
     listed_texts: Vec<&'a str>,
     /// Files that belong to no artifact, sorted.
     unclaimed: Vec<Unclaimed<'a>>,
+    /// Files that layers of an image carry and the image does not show, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hidden: Vec<Hidden<'a>>,
     /// What could not be done, sorted by location.
     diagnostics: Vec<Diagnostic<'a>>,
 }
@@ -132,6 +135,24 @@ struct Unclaimed<'a> {
     size: u64,
 }
 
+/// A file that a layer of an image carries and the image does not show.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Hidden<'a> {
+    /// Where it is in its layer.
+    path: &'a str,
+    /// diffID of that layer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<String>,
+    /// Its size in bytes.
+    size: u64,
+    /// Its SHA-256, if it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// Whether it holds weights of a model.
+    weights: bool,
+}
+
 /// What the scan could not do, or had to doubt.
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -179,6 +200,17 @@ impl<'a> Inventory<'a> {
                 .unclaimed
                 .iter()
                 .map(|file| Unclaimed { path: file.path.as_str(), size: file.size })
+                .collect(),
+            hidden: inventory
+                .hidden
+                .iter()
+                .map(|file| Hidden {
+                    path: file.path.as_str(),
+                    layer: file.path.layer().map(|layer| layer.to_string()),
+                    size: file.size,
+                    sha256: file.sha256.map(|digest| digest.to_string()),
+                    weights: file.is_weights,
+                })
                 .collect(),
             diagnostics: inventory.diagnostics.iter().map(Diagnostic::of).collect(),
         }

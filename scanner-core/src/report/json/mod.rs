@@ -3,7 +3,8 @@
 //! The form is versioned (`"schema": "flowdown/inventory/1"`) and described by
 //! `schemas/inventory/1.json`, which is generated from these types. A published version only gains
 //! optional fields; anything else is a new version and a new file. Not written are the bytes of
-//! texts (their digests are; the bundle has the bytes) and single tensors (their digests are facts).
+//! texts (their digests are; the bundle has the bytes), single tensors (their digests are facts), and
+//! digests of files that belong to no artifact.
 
 mod agreement;
 mod assessment;
@@ -17,12 +18,15 @@ mod policy;
 mod terms;
 mod texts;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Reporter;
+use super::place::cut;
 use crate::model::{self, Report};
 
 /// Writes our own JSON; format id `json`.
@@ -81,10 +85,73 @@ struct Document<'a> {
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Source<'a> {
-    /// Kind of source: `dir`.
+    /// Kind of source: `dir`, `docker-archive`, `oci`, `oci-archive`, `ollama`, `stream`, …
     kind: &'static str,
     /// Its own name.
     name: &'a str,
+    /// The images in it that were scanned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<Image<'a>>,
+}
+
+/// An image that was scanned, and what it says of itself.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Image<'a> {
+    /// The names that it has where it lies.
+    names: Vec<Cow<'a, str>>,
+    /// Digest of its manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<String>,
+    /// Digest of its configuration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<String>,
+    /// `os/architecture`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform: Option<&'a str>,
+    /// Labels and annotations: claims of whoever built it.
+    labels: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    /// Its layers, lowest first.
+    layers: Vec<ImageLayer>,
+}
+
+/// A layer of an image.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ImageLayer {
+    /// Digest of the decoded layer, as the configuration states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff_id: Option<String>,
+    /// Digest of the blob, as the manifest states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
+}
+
+impl<'a> Image<'a> {
+    fn of(image: &'a model::ScannedImage) -> Self {
+        /// Labels of one image that are written.
+        const LABELS: usize = 256;
+        Self {
+            names: image.names.iter().map(|name| cut(name)).collect(),
+            manifest: image.manifest.map(|digest| digest.to_string()),
+            config: image.config.map(|digest| digest.to_string()),
+            platform: image.platform.as_deref(),
+            labels: image
+                .labels
+                .iter()
+                .take(LABELS)
+                .map(|(name, value)| (cut(name), cut(value)))
+                .collect(),
+            layers: image
+                .layers
+                .iter()
+                .map(|(diff_id, digest)| ImageLayer {
+                    diff_id: diff_id.map(|digest| digest.to_string()),
+                    digest: digest.map(|digest| digest.to_string()),
+                })
+                .collect(),
+        }
+    }
 }
 
 /// What the vendor declares about the product.
@@ -166,7 +233,11 @@ impl<'a> Document<'a> {
             schema: SCHEMA_ID,
             tool_version: &report.tool_version,
             created: report.created.to_string(),
-            source: Source { kind: report.source.kind.name(), name: &report.source.name },
+            source: Source {
+                kind: report.source.kind.name(),
+                name: &report.source.name,
+                images: report.images.iter().map(Image::of).collect(),
+            },
             product: report.product.as_ref().map(Product::of),
             plugins: report.plugins.iter().map(Plugin::of).collect(),
             inventory: inventory::Inventory::of(&report.inventory),

@@ -1,4 +1,4 @@
-//! SPDX 2.3 JSON, written with the models of `spdx-rs`.
+//! SPDX 2.3, as JSON and as tag-value, with the models of `spdx-rs`.
 //!
 //! Only its models: its parsers panic on input they do not know, and its defaults name version 2.2
 //! and an invented creator, so every field is set here. Expressions reach its parser only after
@@ -14,6 +14,7 @@ mod extracted;
 mod licenses;
 mod packages;
 mod relationships;
+mod tag_value;
 
 use std::io::{self, Write};
 
@@ -42,15 +43,37 @@ impl Reporter for Spdx2 {
     }
 
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let mut document = document(report);
-        // The name space follows from the content, which does not hold it yet.
-        let content = serde_json::to_vec(&document)?;
-        document.document_creation_information.spdx_document_namespace = identity::urn(&content);
-        let mut value = serde_json::to_value(&document)?;
-        strip_nulls(&mut value);
-        serde_json::to_writer_pretty(&mut *out, &value)?;
+        serde_json::to_writer_pretty(&mut *out, &whole(report)?)?;
         out.write_all(b"\n")
     }
+}
+
+/// Writes SPDX 2.3 tag-value; format id `spdx-tag-value`.
+pub struct Spdx2TagValue;
+
+impl Reporter for Spdx2TagValue {
+    fn format(&self) -> &'static str {
+        "spdx-tag-value"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "text/spdx"
+    }
+
+    fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        tag_value::write(&whole(report)?, out)
+    }
+}
+
+/// The document as JSON, with its name space.
+fn whole(report: &Report) -> io::Result<serde_json::Value> {
+    let mut document = document(report);
+    // The name space follows from the content, which does not hold it yet.
+    let content = serde_json::to_vec(&document)?;
+    document.document_creation_information.spdx_document_namespace = identity::urn(&content);
+    let mut value = serde_json::to_value(&document)?;
+    strip_nulls(&mut value);
+    Ok(value)
 }
 
 /// The document in the models of `spdx-rs`, with an empty name space.

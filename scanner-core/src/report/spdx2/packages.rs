@@ -9,9 +9,9 @@ use super::elements::Elements;
 use super::licenses::{self, LicenseFields};
 use super::{annotations, one_line};
 use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Report};
-use crate::report::facts;
 use crate::report::index::Outside;
 use crate::report::place::{cut, place};
+use crate::report::{copyright, facts};
 
 const NOASSERTION: &str = "NOASSERTION";
 
@@ -82,6 +82,10 @@ fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Option<PackageIn
     if !places.is_empty() {
         package.source_information =
             Some(cut(&format!("found at {}", places.join("; "))).into_owned());
+    }
+    let copyright = copyright::lines(elements.index.report, artifact).join("\n");
+    if !copyright.is_empty() {
+        package.copyright_text = Some(cut(&copyright).into_owned());
     }
     package.annotations = annotations::of_artifact(elements, artifact);
     Some(package)

@@ -18,6 +18,7 @@ fn artifact(name: &str, kind: ArtifactKind) -> Artifact {
         role,
         size: 1,
         sha256: Some(digest(byte)),
+        sha512: None,
         claimed_sha256: None,
     };
     Artifact {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::Store;
@@ -27,8 +27,10 @@ impl Archive {
         let mut tar = TarReader::new(Seeking(BufReader::new(file)));
         let mut blobs = BTreeMap::new();
         let mut links = Vec::new();
+        let mut entries: u64 = 0;
         while let Some(entry) = tar.next_seeking()? {
-            if blobs.len() as u64 >= limits.entries {
+            entries += 1;
+            if entries > limits.entries {
                 return Err(io::Error::new(
                     io::ErrorKind::InvalidData,
                     format!("it has more than `{}` entries (`limits.entries`)", limits.entries),
@@ -64,11 +66,6 @@ impl Archive {
         let name =
             path.file_name().map_or_else(String::new, |it| it.to_string_lossy().into_owned());
         Ok(Self { path: path.to_owned(), identity: SourceIdentity { kind, name }, blobs })
-    }
-
-    /// Whether the archive holds an image.
-    pub fn has_image(&self) -> bool {
-        self.blobs.contains_key("manifest.json") || self.blobs.contains_key("index.json")
     }
 }
 
@@ -113,6 +110,16 @@ pub(super) struct Seeking(BufReader<File>);
 impl Read for Seeking {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.read(buffer)
+    }
+}
+
+impl BufRead for Seeking {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.0.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.0.consume(count);
     }
 }
 

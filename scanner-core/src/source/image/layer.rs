@@ -1,13 +1,21 @@
 //! One layer: what its tar says of the file system, and its files as they stream by.
 
+#[cfg(test)]
+mod tests;
+
 use std::io::{self, BufReader, Read};
 
-use crate::model::{Code, Diagnostic, Limits, Location, SourcePath};
-use crate::source::decode::{Decoder, Encoding, Measured};
-use crate::source::tar::{EntryKind, TarEntry, TarReader};
+use super::entry::Entrance;
+use crate::model::{Code, Diagnostic, Limits, SourcePath};
+use crate::source::decode::{Decoder, Encoding, Measured, PastLimit};
+use crate::source::tar::TarReader;
 
 /// One read of decoded bytes: headers of small files come many at a time.
 const DECODED_BYTES: usize = 64 << 10;
+
+/// Compressions that others use for layers, by their first bytes.
+const OTHER_COMPRESSIONS: &[(&str, &[u8])] =
+    &[("bzip2", b"BZh"), ("lz4", &[0x04, 0x22, 0x4d, 0x18]), ("xz", &[0xfd, b'7', b'z', b'X'])];
 
 /// What a layer says of one path.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,7 +46,7 @@ pub enum NodeKind {
 }
 
 /// What one layer holds.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct LayerTree {
     /// Its nodes in the order of the archive.
     pub nodes: Vec<Node>,
@@ -48,29 +56,20 @@ pub struct LayerTree {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl LayerTree {
-    /// Takes an entry into the tree; its path, if it has one there.
-    pub(super) fn enter(&mut self, entry: &TarEntry) -> Option<SourcePath> {
-        let Some(path) = clean(&entry.path) else {
-            self.diagnostics.push(escapes(entry));
-            return None;
-        };
-        if let EntryKind::Unknown(kind) = entry.kind {
-            self.diagnostics.push(unknown(&path, kind));
-            return None;
-        }
-        self.nodes.push(node(&path, entry)?);
-        Some(path)
-    }
-}
-
 /// Receives the files of a layer.
 pub trait FileVisitor {
-    /// A regular file; what it leaves of `content` is passed over.
+    /// A regular file, whose node is at `index` in the tree; what it leaves of `content` is passed
+    /// over. A path can come several times.
     ///
     /// # Errors
     /// Those of `content`.
-    fn file(&mut self, path: &SourcePath, size: u64, content: &mut dyn Read) -> io::Result<()>;
+    fn file(
+        &mut self,
+        index: usize,
+        path: &SourcePath,
+        size: u64,
+        content: &mut dyn Read,
+    ) -> io::Result<()>;
 }
 
 /// Reads one layer. A layer that breaks off keeps what was read until then.
@@ -82,11 +81,16 @@ pub fn read_layer(
     limits: &Limits,
     visitor: &mut dyn FileVisitor,
 ) -> LayerTree {
-    let mut tree = LayerTree { nodes: Vec::new(), measured: None, diagnostics: Vec::new() };
-    match walk(stream, limits, visitor, &mut tree) {
+    let mut tree = LayerTree::default();
+    let mut entrance = Entrance::new(limits);
+    match walk(stream, limits, visitor, &mut tree, &mut entrance) {
         Ok(measured) => tree.measured = Some(measured),
-        Err(error) => tree.diagnostics.push(broken(name, &error)),
+        Err(Failure::Unsupported(why)) => tree.diagnostics.push(unsupported(name, &why)),
+        Err(Failure::Broken(error)) => {
+            tree.diagnostics.push(broken(&format!("layer `{name}`"), &error));
+        }
     }
+    tree.diagnostics.extend(entrance.diagnostics(&format!("layer `{name}`")));
     tree
 }
 
@@ -99,9 +103,9 @@ pub fn read_file_layer(
     visitor: &mut dyn FileVisitor,
 ) -> LayerTree {
     let node = Node { path: path.as_str().into(), kind: NodeKind::File(size) };
-    let mut tree = LayerTree { nodes: vec![node], measured: None, diagnostics: Vec::new() };
+    let mut tree = LayerTree { nodes: vec![node], ..LayerTree::default() };
     let read = Decoder::new(stream, Encoding::Raw, limits).and_then(|mut decoder| {
-        visitor.file(path, size, &mut decoder)?;
+        visitor.file(0, path, size, &mut decoder)?;
         decoder.finish()
     });
     match read {
@@ -111,18 +115,44 @@ pub fn read_file_layer(
     tree
 }
 
+/// Why a layer was not read to its end.
+enum Failure {
+    /// It breaks off.
+    Broken(io::Error),
+    /// It is none that this reader knows.
+    Unsupported(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
 fn walk(
     mut stream: impl Read,
     limits: &Limits,
     visitor: &mut dyn FileVisitor,
     tree: &mut LayerTree,
-) -> io::Result<Measured> {
+    entrance: &mut Entrance<'_>,
+) -> Result<Measured, Failure> {
     let (head, filled) = head(&mut stream)?;
     let encoding = Encoding::of(&head[..filled]);
+    if let Some((other, _)) = OTHER_COMPRESSIONS.iter().find(|(_, magic)| head.starts_with(magic)) {
+        return Err(Failure::Unsupported(format!("it is compressed with {other}")));
+    }
     let stream = io::Cursor::new(head).take(filled as u64).chain(stream);
     let decoder = Decoder::new(stream, encoding, limits)?;
     let mut tar = TarReader::new(BufReader::with_capacity(DECODED_BYTES, decoder));
-    while let Some(entry) = tar.next_entry()? {
+    loop {
+        let entry = match tar.next_entry() {
+            Ok(None) => break,
+            Ok(Some(entry)) => entry,
+            Err(error) if tree.nodes.is_empty() && error.kind() == io::ErrorKind::InvalidData => {
+                return Err(Failure::Unsupported(format!("it is no tar archive: {error}")));
+            }
+            Err(error) => return Err(error.into()),
+        };
         if tree.nodes.len() as u64 >= limits.entries {
             tree.diagnostics.push(
                 Diagnostic::of_run(
@@ -133,13 +163,12 @@ fn walk(
             );
             break;
         }
-        let Some(path) = tree.enter(&entry) else { continue };
-        if entry.kind == EntryKind::File && !path.file_name().starts_with(".wh.") {
-            visitor.file(&path, entry.size, &mut tar.content())?;
+        if let Some((index, path)) = entrance.enter(&entry, &mut tree.nodes) {
+            visitor.file(index, &path, entry.size, &mut tar.content())?;
         }
     }
     // Whatever stands behind the archive counts for the digests.
-    tar.into_inner().into_inner().finish()
+    Ok(tar.into_inner().into_inner().finish()?)
 }
 
 /// The first bytes of a stream, and how many there were.
@@ -157,90 +186,23 @@ fn head(stream: &mut impl Read) -> io::Result<([u8; 4], usize)> {
     Ok((head, filled))
 }
 
-fn node(path: &SourcePath, entry: &TarEntry) -> Option<Node> {
-    let at = |path: &SourcePath, kind| Node { path: path.as_str().into(), kind };
-    // Whiteouts: OCI image specification 1.1, layer.md, "Whiteouts".
-    if let Some(name) = path.file_name().strip_prefix(".wh.") {
-        let folder = path.parent();
-        return match name {
-            ".wh..opq" => Some(at(&folder, NodeKind::Opaque)),
-            // Names that AUFS keeps for itself.
-            _ if name.starts_with(".wh.") => None,
-            "" => None,
-            _ => {
-                let deleted = SourcePath::new(&format!("{}/{name}", folder.as_str()));
-                Some(at(&deleted, NodeKind::Whiteout))
-            }
-        };
-    }
-    let kind = match entry.kind {
-        EntryKind::File => NodeKind::File(entry.size),
-        EntryKind::Directory => NodeKind::Folder,
-        EntryKind::Special | EntryKind::Unknown(_) => NodeKind::Special,
-        EntryKind::Symlink => NodeKind::Symlink(link_target(&entry.link).into()),
-        EntryKind::HardLink => NodeKind::HardLink(clean(&entry.link)?.as_str().into()),
-    };
-    Some(at(path, kind))
-}
-
-/// The path of an entry in source form; `None` when it climbs out of the file system.
-fn clean(raw: &[u8]) -> Option<SourcePath> {
-    let mut path = SourcePath::new("");
-    for part in raw.split(|byte| *byte == b'/') {
-        match part {
-            b"" | b"." => {}
-            b".." => return None,
-            name => path = path.child(name),
-        }
-    }
-    Some(path)
-}
-
-/// The target of a link with its components in the characters of a source path; `..` and a `/` at
-/// the start stay.
-fn link_target(raw: &[u8]) -> String {
-    let mut target = String::new();
-    for (index, part) in raw.split(|byte| *byte == b'/').enumerate() {
-        if index > 0 {
-            target.push('/');
-        }
-        if !part.is_empty() {
-            target.push_str(SourcePath::new("").child(part).as_str());
-        }
-    }
-    target
-}
-
-fn escapes(entry: &TarEntry) -> Diagnostic {
-    let shown = String::from_utf8_lossy(&entry.path).chars().take(200).collect::<String>();
+fn unsupported(name: &str, why: &str) -> Diagnostic {
     Diagnostic::of_run(
-        Code::ImagePathEscapes,
-        format!("an entry of a layer has the path `{shown}`, which leads out of the image"),
+        Code::ImageLayerUnsupported,
+        format!("layer `{name}` is none that this version reads: {why}"),
     )
-    .help("no program that unpacks the layer safely creates it; it was not scanned")
+    .help("nothing of it was scanned; layers are tar archives, plain or with gzip or zstd")
 }
 
-fn unknown(path: &SourcePath, kind: u8) -> Diagnostic {
-    Diagnostic::new(
-        Code::SourceEntrySkipped,
-        Location::scanned(path),
-        format!("it is an entry of type `{}`, which tar does not define", kind.escape_ascii()),
-    )
-    .help("it was not taken into the file system; nothing was scanned here")
-}
-
-fn broken(name: &str, error: &io::Error) -> Diagnostic {
-    let code = if error.kind() == io::ErrorKind::FileTooLarge {
-        Code::LimitReached
-    } else {
-        Code::ImageLayerBroken
-    };
-    let diagnostic = Diagnostic::of_run(code, format!("layer `{name}` breaks off: {error}"));
-    match code {
-        Code::LimitReached => diagnostic.help(
-            "what was read until then is reported; raise `limits.expansion_ratio` if the layer is \
-             honest",
-        ),
-        _ => diagnostic.help("what was read until then is reported; pull or build the image again"),
+/// `what` is a layer or archive as messages call it.
+pub(super) fn broken(what: &str, error: &io::Error) -> Diagnostic {
+    let message = format!("{what} breaks off: {error}");
+    match PastLimit::of(error) {
+        Some(past) => Diagnostic::of_run(Code::LimitReached, message).help(format!(
+            "what was read until then is reported; raise `limits.{}` if it is honest",
+            past.limit
+        )),
+        None => Diagnostic::of_run(Code::ImageLayerBroken, message)
+            .help("what was read until then is reported; pull or build the image again"),
     }
 }

@@ -3,19 +3,19 @@
 //! OCI image specification 1.1 (image-index.md, manifest.md, config.md) and the `manifest.json` of
 //! `docker save`. Media types are claims; digests are checked.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::io;
+use std::rc::Rc;
 
 use serde::Deserialize;
 
 use super::{Image, Layer};
-use crate::model::{Code, Diagnostic, Digest, Limits};
+use crate::model::{Algorithm, Code, Diagnostic, Digest, Limits};
 
-/// Indexes that lie in each other: deeper, an index names itself.
-const INDEX_DEPTH: u32 = 4;
-/// Indexes of one source: they can lie in each other in more ways than anyone could read.
-const INDEXES: usize = 100;
-/// Manifests of one index.
+/// Manifests and indexes that an index names, and those that they name.
 const MANIFESTS: usize = 10_000;
 
 /// What an image runs on.
@@ -155,6 +155,17 @@ fn names(names: &[String]) -> String {
 /// Reads a small document by its name; `None` when there is none.
 pub type Documents<'a> = dyn Fn(&str) -> io::Result<Option<Vec<u8>>> + 'a;
 
+/// Whether a store holds an image: an OCI image layout, or what `docker save` writes. Other archives
+/// may have files with those names.
+pub fn has_image(document: &dyn Fn(&str) -> Option<Vec<u8>>) -> bool {
+    let is_layout = document("oci-layout").is_some() && document("index.json").is_some();
+    let is_docker = |bytes: Vec<u8>| {
+        serde_json::from_slice::<Vec<DockerManifest>>(&bytes)
+            .is_ok_and(|it| !it.is_empty() && it.iter().all(|it| !it.config.is_empty()))
+    };
+    is_layout || document("manifest.json").is_some_and(is_docker)
+}
+
 /// The images that a store holds and the caller means, with what is wrong about them.
 ///
 /// # Errors
@@ -165,29 +176,78 @@ pub fn resolve(
     choice: &PlatformChoice,
     limits: &Limits,
 ) -> Result<(Vec<Image>, Vec<Diagnostic>), ImageError> {
-    let mut reader = Reader { documents, limits, indexes: 0, diagnostics: Vec::new() };
+    let indexes = BTreeMap::new();
+    let mut reader = Reader { documents, limits, indexes, seen: 0, diagnostics: Vec::new() };
     let candidates = match reader.document("index.json")? {
         Some(bytes) => reader.of_index("index.json", &bytes)?,
         None => match reader.document("manifest.json")? {
-            Some(bytes) => reader.of_docker("manifest.json", &bytes)?,
+            Some(bytes) => of_docker("manifest.json", &bytes)?,
             None => return Err(ImageError::NoImage),
         },
     };
-    let named = choose_name(candidates, name)?;
     let mut images = Vec::new();
-    for candidate in choose_platform(named, choice)? {
-        images.push(reader.image(candidate)?);
+    let mut failure = None;
+    for candidate in choose_platform(choose_name(candidates, name)?, choice)? {
+        match reader.image(candidate) {
+            Ok(image) => images.push(image),
+            Err(error) => {
+                reader.diagnostics.push(invalid(&error));
+                failure = Some(error);
+            }
+        }
     }
+    if let (Some(failure), true) = (failure, images.is_empty()) {
+        return Err(failure);
+    }
+    check_platform(&images, choice)?;
     Ok((images, reader.diagnostics))
+}
+
+/// Who names no platform in the index says it in the configuration.
+fn check_platform(images: &[Image], choice: &PlatformChoice) -> Result<(), ImageError> {
+    let PlatformChoice::One(wanted) = choice else { return Ok(()) };
+    let is_other = |image: &&Image| image.platform.as_ref().is_some_and(|it| !it.satisfies(wanted));
+    match images.iter().find(is_other).and_then(|image| image.platform.as_ref()) {
+        Some(other) => Err(ImageError::NoSuchPlatform {
+            wanted: wanted.to_string(),
+            found: vec![other.to_string()],
+        }),
+        None => Ok(()),
+    }
+}
+
+fn invalid(error: &ImageError) -> Diagnostic {
+    Diagnostic::of_run(Code::ImageManifestInvalid, error.to_string())
+        .help("what it describes was not scanned; pull or build the image again")
 }
 
 /// A manifest that was found and not yet read.
 #[derive(Clone, Debug)]
 struct Candidate {
+    /// What is the same for all platforms of one image.
+    image: String,
     names: Vec<String>,
     platform: Option<Platform>,
     annotations: BTreeMap<String, String>,
     at: At,
+}
+
+impl Candidate {
+    /// Whether it is called `wanted`: a name, its end, a tag, or a digest.
+    fn is_called(&self, wanted: &str) -> bool {
+        let is_it = |name: &String| {
+            let end = name.strip_suffix(wanted);
+            end.is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', ':']))
+        };
+        let is_digest = matches!(&self.at, At::Manifest { digest: Some(digest), .. }
+            if digest.to_string() == wanted);
+        is_digest || self.image == wanted || self.names.iter().any(is_it)
+    }
+
+    /// What a user can call it.
+    fn label(&self) -> String {
+        self.names.first().unwrap_or(&self.image).clone()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -197,31 +257,24 @@ enum At {
 }
 
 fn choose_name(all: Vec<Candidate>, name: Name<'_>) -> Result<Vec<Candidate>, ImageError> {
-    let label = |candidate: &Candidate| match (candidate.names.first(), &candidate.at) {
-        (Some(name), _) => name.clone(),
-        (None, At::Manifest { digest: Some(digest), .. }) => digest.to_string(),
-        (None, _) => "unnamed".to_owned(),
+    let labels = |candidates: &[Candidate]| -> Vec<String> {
+        let by_image: BTreeMap<&str, String> =
+            candidates.iter().rev().map(|it| (&*it.image, it.label())).collect();
+        by_image.into_values().collect()
     };
-    let mut labels: Vec<String> = all.iter().map(label).collect();
-    labels.dedup();
-    match name {
-        Name::This(wanted) => {
-            let is_it = |candidate: &Candidate| {
-                candidate.names.iter().any(|name| {
-                    name == wanted || name.rsplit_once(':').is_some_and(|(_, tag)| tag == wanted)
-                }) || matches!(&candidate.at, At::Manifest { digest: Some(digest), .. }
-                    if digest.to_string() == wanted)
-            };
-            let found: Vec<Candidate> = all.into_iter().filter(is_it).collect();
-            if found.is_empty() {
-                return Err(ImageError::NoSuchName { wanted: wanted.to_owned(), found: labels });
-            }
-            Ok(found)
+    if all.is_empty() {
+        return Err(ImageError::NoImage);
+    }
+    let found: Vec<Candidate> = match name {
+        Name::This(wanted) => all.iter().filter(|it| it.is_called(wanted)).cloned().collect(),
+        Name::Only | Name::All => all.clone(),
+    };
+    match (labels(&found), name) {
+        (labels, name) if labels.len() > 1 && name != Name::All => Err(ImageError::Several(labels)),
+        (_, Name::This(wanted)) if found.is_empty() => {
+            Err(ImageError::NoSuchName { wanted: wanted.to_owned(), found: labels(&all) })
         }
-        // Platforms of one image share its names.
-        Name::Only if labels.len() > 1 => Err(ImageError::Several(labels)),
-        _ if all.is_empty() => Err(ImageError::NoImage),
-        Name::Only | Name::All => Ok(all),
+        _ => Ok(found),
     }
 }
 
@@ -317,11 +370,69 @@ struct RootFs {
     diff_ids: Vec<String>,
 }
 
+/// What the indexes above a manifest say of it.
+#[derive(Clone, Default)]
+struct Above {
+    image: Option<String>,
+    names: Vec<String>,
+    /// Blobs of those indexes.
+    indexes: Vec<String>,
+}
+
+impl Above {
+    /// The same, and what `descriptor` says.
+    fn with(&self, descriptor: &Descriptor) -> Self {
+        let mut below = self.clone();
+        for key in ["io.containerd.image.name", "org.opencontainers.image.ref.name"] {
+            let name = descriptor.annotations.as_ref().and_then(|it| it.get(key));
+            below.names.extend(name.filter(|name| !below.names.contains(name)).cloned());
+        }
+        below.indexes.push(blob_name(&descriptor.digest));
+        if below.image.is_none() {
+            // Platforms of one image share its name, or lie side by side without any.
+            let name = below.names.first().cloned();
+            let unnamed =
+                if descriptor.platform.is_some() { "unnamed" } else { &descriptor.digest };
+            below.image = Some(name.unwrap_or_else(|| unnamed.to_owned()));
+        }
+        below
+    }
+
+    fn candidate(self, descriptor: &Descriptor, name: String) -> Candidate {
+        let platform = descriptor.platform.clone().map(|it| Platform {
+            os: it.os,
+            architecture: it.architecture,
+            variant: it.variant,
+        });
+        Candidate {
+            image: self.image.unwrap_or_default(),
+            names: self.names,
+            platform,
+            annotations: descriptor.annotations.clone().unwrap_or_default(),
+            at: At::Manifest { name, digest: sha256(&descriptor.digest) },
+        }
+    }
+}
+
+fn of_docker(name: &str, bytes: &[u8]) -> Result<Vec<Candidate>, ImageError> {
+    let manifests: Vec<DockerManifest> = parse(name, bytes)?;
+    let candidates = manifests.into_iter().map(|manifest| Candidate {
+        image: manifest.config.clone(),
+        names: manifest.repo_tags.clone().unwrap_or_default(),
+        platform: None,
+        annotations: BTreeMap::new(),
+        at: At::Docker(manifest),
+    });
+    Ok(candidates.collect())
+}
+
 struct Reader<'a> {
     documents: &'a Documents<'a>,
     limits: &'a Limits,
-    /// How many were read.
-    indexes: usize,
+    /// Indexes that were read: several names can stand for one.
+    indexes: BTreeMap<String, Option<Rc<IndexDocument>>>,
+    /// How many manifests and indexes were named.
+    seen: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -355,75 +466,61 @@ impl Reader<'_> {
     fn of_index(&mut self, name: &str, bytes: &[u8]) -> Result<Vec<Candidate>, ImageError> {
         let index: IndexDocument = parse(name, bytes)?;
         let mut found = Vec::new();
-        self.gather(&index, &[], 0, &mut found)?;
+        self.gather(&index, &Above::default(), &mut found);
+        if found.is_empty()
+            && let Some(problem) = self.diagnostics.first()
+        {
+            let why = problem.message.clone();
+            return Err(ImageError::Invalid { name: name.to_owned(), why });
+        }
         Ok(found)
     }
 
-    fn gather(
-        &mut self,
-        index: &IndexDocument,
-        names: &[String],
-        depth: u32,
-        found: &mut Vec<Candidate>,
-    ) -> Result<(), ImageError> {
+    fn gather(&mut self, index: &IndexDocument, above: &Above, found: &mut Vec<Candidate>) {
         for descriptor in &index.manifests {
-            let annotations = descriptor.annotations.clone().unwrap_or_default();
-            let own = ["io.containerd.image.name", "org.opencontainers.image.ref.name"];
-            let mut names = names.to_vec();
-            names.extend(own.iter().filter_map(|key| annotations.get(*key)).cloned());
+            if self.seen >= MANIFESTS {
+                self.diagnostics.push(
+                    Diagnostic::of_run(
+                        Code::LimitReached,
+                        format!("the index names more than {MANIFESTS} manifests"),
+                    )
+                    .help("those after this one were not looked at"),
+                );
+                return;
+            }
+            self.seen += 1;
+            let below = above.with(descriptor);
             let name = blob_name(&descriptor.digest);
-            let digest = Digest::parse(&descriptor.digest);
             let is_index = descriptor.media_type.contains("image.index")
                 || descriptor.media_type.contains("manifest.list");
-            if is_index {
-                if depth >= INDEX_DEPTH {
-                    return Err(ImageError::Invalid {
-                        name,
-                        why: format!("indexes lie in each other deeper than {INDEX_DEPTH}"),
-                    });
-                }
-                self.indexes += 1;
-                if self.indexes > INDEXES {
-                    return Err(ImageError::Invalid {
-                        name,
-                        why: format!("there are more than {INDEXES} indexes in each other"),
-                    });
-                }
-                let bytes = self.blob(&name, digest.as_ref())?;
-                let inner: IndexDocument = parse(&name, &bytes)?;
-                self.gather(&inner, &names, depth + 1, found)?;
-                continue;
-            }
-            if found.len() >= MANIFESTS {
-                return Err(ImageError::Invalid {
+            if !is_index {
+                found.push(below.candidate(descriptor, name));
+            } else if above.indexes.contains(&name) {
+                self.diagnostics.push(invalid(&ImageError::Invalid {
                     name,
-                    why: format!("the index has more than {MANIFESTS} manifests"),
-                });
+                    why: "the index names itself".to_owned(),
+                }));
+            } else if let Some(inner) = self.index(&name, &descriptor.digest) {
+                self.gather(&inner, &below, found);
             }
-            let platform = descriptor.platform.clone().map(|it| Platform {
-                os: it.os,
-                architecture: it.architecture,
-                variant: it.variant,
-            });
-            found.push(Candidate {
-                names,
-                platform,
-                annotations,
-                at: At::Manifest { name, digest },
-            });
         }
-        Ok(())
     }
 
-    fn of_docker(&mut self, name: &str, bytes: &[u8]) -> Result<Vec<Candidate>, ImageError> {
-        let manifests: Vec<DockerManifest> = parse(name, bytes)?;
-        let candidates = manifests.into_iter().map(|manifest| Candidate {
-            names: manifest.repo_tags.clone().unwrap_or_default(),
-            platform: None,
-            annotations: BTreeMap::new(),
-            at: At::Docker(manifest),
-        });
-        Ok(candidates.collect())
+    /// An index that another one names; `None` if it cannot be read, which is said once.
+    fn index(&mut self, name: &str, digest: &str) -> Option<Rc<IndexDocument>> {
+        if let Some(read) = self.indexes.get(name) {
+            return read.clone();
+        }
+        let read = self.blob(name, sha256(digest).as_ref()).and_then(|bytes| parse(name, &bytes));
+        let read = match read {
+            Ok(index) => Some(Rc::new(index)),
+            Err(error) => {
+                self.diagnostics.push(invalid(&error));
+                None
+            }
+        };
+        self.indexes.insert(name.to_owned(), read.clone());
+        read
     }
 
     fn image(&mut self, candidate: Candidate) -> Result<Image, ImageError> {
@@ -449,7 +546,7 @@ impl Reader<'_> {
                     || document.config.media_type.contains("container.image");
                 image.config_blob = Some(blob_name(&document.config.digest));
                 if is_config {
-                    let stated = Digest::parse(&document.config.digest);
+                    let stated = sha256(&document.config.digest);
                     let name = blob_name(&document.config.digest);
                     let (config, digest) = self.config(&name, stated.as_ref())?;
                     image.config = digest;
@@ -507,7 +604,7 @@ impl Reader<'_> {
             );
         }
         for (layer, diff_id) in image.layers.iter_mut().zip(&diff_ids) {
-            layer.diff_id = Digest::parse(diff_id);
+            layer.diff_id = sha256(diff_id);
         }
     }
 }
@@ -519,12 +616,17 @@ fn plain_layer(blob: &str) -> Layer {
 fn layer(descriptor: Descriptor) -> Layer {
     Layer {
         blob: blob_name(&descriptor.digest),
-        digest: Digest::parse(&descriptor.digest),
+        digest: sha256(&descriptor.digest),
         diff_id: None,
         size: descriptor.size,
         media_type: descriptor.media_type,
         annotations: descriptor.annotations.unwrap_or_default().into_iter().collect(),
     }
+}
+
+/// A digest of the kind that is checked.
+fn sha256(text: &str) -> Option<Digest> {
+    Digest::parse(text).filter(|digest| digest.algorithm() == Algorithm::Sha256)
 }
 
 /// `sha256:<hex>` lies at `blobs/sha256/<hex>`.

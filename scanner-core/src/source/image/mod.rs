@@ -4,6 +4,7 @@
 //! on a stream ([`stream`]) is read in the order in which it comes, and its manifest may come last.
 
 mod archive;
+mod entry;
 mod layer;
 mod layout;
 mod manifest;
@@ -21,7 +22,7 @@ use crate::source::ReadAt;
 pub use archive::Archive;
 pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_file_layer, read_layer};
 pub use layout::Layout;
-pub use manifest::{Documents, ImageError, Name, Platform, PlatformChoice, resolve};
+pub use manifest::{Documents, ImageError, Name, Platform, PlatformChoice, has_image, resolve};
 pub use ollama::Ollama;
 pub use payload::{Payload, payloads};
 pub use squash::{Shown, Squashed, Stored, squash};
@@ -104,6 +105,12 @@ impl Layer {
             media_type: String::new(),
             annotations: Vec::new(),
         }
+    }
+
+    /// Whether the layer need not be part of the image: its media type says that it is fetched from
+    /// elsewhere.
+    pub fn is_foreign(&self) -> bool {
+        self.media_type.contains("foreign") || self.media_type.contains("nondistributable")
     }
 }
 

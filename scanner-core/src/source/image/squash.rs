@@ -3,21 +3,31 @@
 //! OCI image specification 1.1, layer.md: a whiteout deletes what lower layers have at its path, an
 //! opaque one what they have below its folder, wherever in the archive they stand; of equal entries
 //! the last wins. Paths lead through symbolic links of the file system below, as they do for
-//! whoever unpacks the layers one by one.
+//! whoever unpacks the layers one by one; what stands at the path itself is replaced, a link too,
+//! and only folders are merged. A file in the way of a folder stays: no program unpacks such a layer.
 
-use std::collections::{BTreeMap, BTreeSet};
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::layer::{Node, NodeKind};
 use crate::model::{Code, Diagnostic, Limits, Location, SourcePath};
 
+/// Links that are said one by one to lead nowhere; more are counted.
+const BROKEN_LINKS: usize = 100;
+/// Components that are looked up on average on the way to an entry; paths have about six.
+const STEPS_PER_NODE: u64 = 100;
+
 /// Where the bytes of a file are.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Stored {
     /// The layer, lowest first.
     pub layer: usize,
-    /// The path under which that layer's archive has it.
-    pub path: Box<str>,
+    /// The node in that layer's tree.
+    pub node: usize,
 }
 
 /// A file that the image shows.
@@ -52,51 +62,78 @@ enum Place {
 
 /// Puts `layers` (lowest first) on top of each other.
 pub fn squash(layers: &[&[Node]], limits: &Limits) -> Squashed {
-    let mut tree = Tree { places: BTreeMap::new(), symlinks: 0, limits };
-    let mut all = BTreeMap::new();
-    for (index, nodes) in layers.iter().enumerate() {
+    let nodes: usize = layers.iter().map(|nodes| nodes.len()).sum();
+    let mut tree = Tree {
+        places: BTreeMap::new(),
+        symlinks: 0,
+        unlinked: Vec::new(),
+        limits,
+        steps: Cell::new(STEPS_PER_NODE * (nodes as u64 + 1000)),
+    };
+    for (layer, nodes) in layers.iter().enumerate() {
         tree.delete(nodes);
-        for node in *nodes {
-            if let Some((stored, size)) = tree.put(index, node) {
-                all.insert(stored, size);
-            }
+        for (node, entry) in nodes.iter().enumerate() {
+            tree.put(Stored { layer, node }, entry);
         }
     }
+    let mut is_shown: Vec<Vec<bool>> = layers.iter().map(|it| vec![false; it.len()]).collect();
     let mut squashed = Squashed::default();
-    let mut shown = BTreeSet::new();
+    let mut broken = std::mem::take(&mut tree.unlinked);
     for (path, place) in &tree.places {
         match place {
             Place::File { size, stored } => {
-                shown.insert(stored.clone());
-                squashed.files.push(file(path, *size, stored));
+                is_shown[stored.layer][stored.node] = true;
+                squashed.files.push(file(path, *size, *stored));
             }
             Place::Symlink(target) => match tree.follow(path, target) {
-                Followed::File { size, stored } => squashed.files.push(file(path, size, &stored)),
+                Followed::File { size, stored } => squashed.files.push(file(path, size, stored)),
                 Followed::Other => {}
-                Followed::Nowhere => squashed.diagnostics.push(broken(path)),
+                Followed::Nowhere => broken.push(path.clone()),
             },
             Place::Folder | Place::Special => {}
         }
     }
-    squashed.hidden = all
-        .into_iter()
-        .filter(|(stored, _)| !shown.contains(stored))
-        .map(|(stored, size)| file(&stored.path, size, &stored))
-        .collect();
+    for (layer, nodes) in layers.iter().enumerate() {
+        for (node, entry) in nodes.iter().enumerate() {
+            if let NodeKind::File(size) = entry.kind
+                && !is_shown[layer][node]
+            {
+                squashed.hidden.push(file(&entry.path, size, Stored { layer, node }));
+            }
+        }
+    }
+    squashed.diagnostics = lead_nowhere(&broken);
+    if tree.steps.get() == 0 {
+        squashed.diagnostics.push(
+            Diagnostic::of_run(
+                Code::LimitReached,
+                format!(
+                    "paths lead through more links than `{STEPS_PER_NODE}` steps an entry allow"
+                ),
+            )
+            .help("files behind further links are listed where the layers have them"),
+        );
+    }
     squashed
 }
 
-fn file(path: &str, size: u64, stored: &Stored) -> Shown {
-    Shown { path: SourcePath::new(path), size, stored: stored.clone() }
+fn file(path: &str, size: u64, stored: Stored) -> Shown {
+    Shown { path: SourcePath::new(path), size, stored }
 }
 
-fn broken(path: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::SourceLinkBroken,
-        Location::scanned(&SourcePath::new(path)),
-        "the symbolic link leads nowhere in this image",
-    )
-    .help("it may be filled when a container starts; nothing was scanned here")
+fn lead_nowhere(links: &[Box<str>]) -> Vec<Diagnostic> {
+    let help = "it may be filled when a container starts; nothing was scanned here";
+    let one = |path: &Box<str>| {
+        let at = Location::scanned(&SourcePath::new(path));
+        let what = "the link leads nowhere in this image";
+        Diagnostic::new(Code::SourceLinkBroken, at, what).help(help)
+    };
+    let rest = links.len().saturating_sub(BROKEN_LINKS);
+    let more = (rest > 0).then(|| {
+        let what = format!("`{rest}` more links lead nowhere in this image");
+        Diagnostic::of_run(Code::SourceLinkBroken, what).help(help)
+    });
+    links.iter().take(BROKEN_LINKS).map(one).chain(more).collect()
 }
 
 enum Followed {
@@ -109,7 +146,11 @@ struct Tree<'a> {
     places: BTreeMap<Box<str>, Place>,
     /// How many places are symbolic links: without any, no path needs to be resolved.
     symlinks: usize,
+    /// Hard links to what is not there.
+    unlinked: Vec<Box<str>>,
     limits: &'a Limits,
+    /// Components that may still be looked up: short links to long paths multiply.
+    steps: Cell<u64>,
 }
 
 impl Tree<'_> {
@@ -131,50 +172,34 @@ impl Tree<'_> {
         }
     }
 
-    /// Puts one node of a layer in its place; returns the stored file, if it is one.
-    fn put(&mut self, layer: usize, node: &Node) -> Option<(Stored, u64)> {
+    /// Puts one node of a layer in its place.
+    fn put(&mut self, stored: Stored, node: &Node) {
         let path = self.resolved(&node.path);
         if path.is_empty() {
-            return None;
+            return;
         }
         let place = match &node.kind {
-            NodeKind::Whiteout | NodeKind::Opaque => return None,
-            NodeKind::Folder => {
-                // A folder over a link to a folder keeps the link, as unpacking does.
-                let keeps = match self.places.get(&*path) {
-                    Some(Place::Folder) => true,
-                    Some(Place::Symlink(target)) => self.is_folder(&path, target),
-                    _ => false,
-                };
-                if keeps {
-                    return None;
-                }
-                Place::Folder
-            }
-            NodeKind::File(size) => {
-                Place::File { size: *size, stored: Stored { layer, path: node.path.clone() } }
-            }
+            NodeKind::Whiteout | NodeKind::Opaque => return,
+            // Of two folders one stays.
+            NodeKind::Folder if self.places.get(&*path) == Some(&Place::Folder) => return,
+            NodeKind::Folder => Place::Folder,
+            NodeKind::File(size) => Place::File { size: *size, stored },
             NodeKind::Symlink(target) => Place::Symlink(target.clone()),
-            NodeKind::HardLink(target) => {
-                let target = self.resolved(target);
-                match self.places.get(&*target) {
-                    Some(place) => place.clone(),
-                    None => return None,
+            NodeKind::HardLink(target) => match self.places.get(&*self.resolved(target)) {
+                Some(place) if *place != Place::Folder => place.clone(),
+                _ => {
+                    self.unlinked.push(path);
+                    return;
                 }
-            }
+            },
             NodeKind::Special => Place::Special,
         };
-        let stored = match (&place, &node.kind) {
-            (Place::File { size, stored }, NodeKind::File(_)) => Some((stored.clone(), *size)),
-            _ => None,
-        };
-        if !matches!(place, Place::Folder) {
+        if place != Place::Folder {
             self.remove_below(&path);
         }
         self.remove(&path);
         self.symlinks += usize::from(matches!(place, Place::Symlink(_)));
         self.places.insert(path, place);
-        stored
     }
 
     fn remove(&mut self, path: &str) {
@@ -213,29 +238,30 @@ impl Tree<'_> {
 
     /// `folder` with all links followed; as it is where they lead nowhere.
     fn resolved_folder(&self, folder: &str) -> Box<str> {
-        let mut steps = self.limits.link_depth;
-        self.walk(folder, &mut steps).unwrap_or_else(|| folder.into())
+        let mut links = self.limits.link_depth;
+        self.walk(folder, &mut links).unwrap_or_else(|| folder.into())
     }
 
     /// `path` with every link followed, the last component's too; `None` after too many links.
-    fn walk(&self, path: &str, steps: &mut u32) -> Option<Box<str>> {
-        let mut pending: Vec<String> = path.rsplit('/').map(str::to_owned).collect();
+    fn walk<'p>(&'p self, path: &'p str, links: &mut u32) -> Option<Box<str>> {
+        let mut pending: Vec<&str> = path.rsplit('/').collect();
         let mut here = String::new();
         while let Some(part) = pending.pop() {
-            match part.as_str() {
+            match part {
                 "" | "." => {}
                 // Above the root is the root.
                 ".." => here.truncate(here.rfind('/').unwrap_or_default()),
                 name => {
+                    self.steps.set(self.steps.get().checked_sub(1)?);
                     let above = here.len();
                     if above > 0 {
                         here.push('/');
                     }
                     here.push_str(name);
                     if let Some(Place::Symlink(target)) = self.places.get(&*here) {
-                        *steps = steps.checked_sub(1)?;
+                        *links = links.checked_sub(1)?;
                         here.truncate(if target.starts_with('/') { 0 } else { above });
-                        pending.extend(target.rsplit('/').map(str::to_owned));
+                        pending.extend(target.rsplit('/'));
                     }
                 }
             }
@@ -244,28 +270,17 @@ impl Tree<'_> {
     }
 
     fn follow(&self, link: &str, target: &str) -> Followed {
-        let mut steps = self.limits.link_depth;
-        let Some(end) = self.walk(&beside(link, target), &mut steps) else {
+        let mut links = self.limits.link_depth;
+        let Some(end) = self.walk(&beside(link, target), &mut links) else {
             return Followed::Nowhere;
         };
         match self.places.get(&*end) {
-            Some(Place::File { size, stored }) => {
-                Followed::File { size: *size, stored: stored.clone() }
-            }
+            Some(Place::File { size, stored }) => Followed::File { size: *size, stored: *stored },
             Some(_) => Followed::Other,
             // Folders need no entry of their own.
             None if end.is_empty() || self.has_below(&end) => Followed::Other,
             None => Followed::Nowhere,
         }
-    }
-
-    fn is_folder(&self, link: &str, target: &str) -> bool {
-        let mut steps = self.limits.link_depth;
-        self.walk(&beside(link, target), &mut steps).is_some_and(|end| {
-            end.is_empty()
-                || matches!(self.places.get(&*end), Some(Place::Folder))
-                || self.has_below(&end)
-        })
     }
 
     fn has_below(&self, folder: &str) -> bool {

@@ -4,18 +4,18 @@ use std::io;
 
 use super::invalid;
 
-/// Parts of one sparse file, and bytes of one record: beyond this nobody writes them.
-const SPARSE_PARTS: usize = 65_536;
-
 /// Names and numbers that replace those of a header.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Extensions {
     pub(super) path: Option<Vec<u8>>,
+    /// Of GNU, not of a record; it wins over all others.
+    pub(super) long_path: Option<Vec<u8>>,
     pub(super) link: Option<Vec<u8>>,
     pub(super) size: Option<u64>,
     pub(super) sparse_name: Option<Vec<u8>>,
     pub(super) sparse_size: Option<u64>,
-    pub(super) sparse_major: Option<u64>,
+    sparse_major: Option<u64>,
+    sparse_minor: Option<u64>,
     pub(super) sparse_map: Vec<(u64, u64)>,
     sparse_offset: Option<u64>,
 }
@@ -36,25 +36,31 @@ impl Extensions {
     }
 
     fn take(&mut self, key: &[u8], value: &[u8]) -> io::Result<()> {
+        // A zero byte would end the name for whoever unpacks it.
+        if matches!(key, b"path" | b"linkpath" | b"GNU.sparse.name") && value.contains(&0) {
+            return Err(invalid("a name in a PAX record has a zero byte"));
+        }
+        let text = || (!value.is_empty()).then(|| value.to_vec());
         match key {
-            // A zero byte would end the name for whoever unpacks it.
-            b"path" if !value.contains(&0) => self.path = Some(value.to_vec()),
-            b"linkpath" if !value.contains(&0) => self.link = Some(value.to_vec()),
+            // A record without a value takes back an earlier one.
+            b"path" => self.path = text(),
+            b"linkpath" => self.link = text(),
+            b"size" if value.is_empty() => self.size = None,
             b"size" => self.size = Some(decimal(value)?),
-            b"GNU.sparse.name" if !value.contains(&0) => self.sparse_name = Some(value.to_vec()),
+            b"GNU.sparse.name" => self.sparse_name = text(),
             b"GNU.sparse.realsize" | b"GNU.sparse.size" => self.sparse_size = Some(decimal(value)?),
             b"GNU.sparse.major" => self.sparse_major = Some(decimal(value)?),
+            b"GNU.sparse.minor" => self.sparse_minor = Some(decimal(value)?),
             b"GNU.sparse.offset" => self.sparse_offset = Some(decimal(value)?),
             b"GNU.sparse.numbytes" => {
                 if let Some(start) = self.sparse_offset.take() {
-                    self.push(start, decimal(value)?)?;
+                    self.sparse_map.push((start, decimal(value)?));
                 }
             }
             b"GNU.sparse.map" => {
-                let numbers: Vec<u64> =
-                    value.split(|byte| *byte == b',').map(decimal).collect::<Result<_, _>>()?;
-                for pair in numbers.chunks_exact(2) {
-                    self.push(pair[0], pair[1])?;
+                let mut numbers = value.split(|byte| *byte == b',');
+                while let (Some(start), Some(bytes)) = (numbers.next(), numbers.next()) {
+                    self.sparse_map.push((decimal(start)?, decimal(bytes)?));
                 }
             }
             _ => {}
@@ -62,32 +68,20 @@ impl Extensions {
         Ok(())
     }
 
-    fn push(&mut self, start: u64, bytes: u64) -> io::Result<()> {
-        if self.sparse_map.len() >= SPARSE_PARTS {
-            return Err(invalid(format!("a sparse file has more than `{SPARSE_PARTS}` parts")));
-        }
-        self.sparse_map.push((start, bytes));
-        Ok(())
-    }
-
     pub(super) const fn is_sparse(&self) -> bool {
-        self.sparse_major.is_some() || self.sparse_size.is_some() || !self.sparse_map.is_empty()
+        self.sparse_major.is_some() || self.sparse_minor.is_some() || !self.sparse_map.is_empty()
     }
 
-    /// What `self` leaves open, from the records for the whole archive.
-    pub(super) fn or(self, global: &Self) -> Self {
-        Self {
-            path: self.path.or_else(|| global.path.clone()),
-            link: self.link.or_else(|| global.link.clone()),
-            size: self.size.or(global.size),
-            ..self
-        }
+    /// Version 0.0 does not state itself.
+    pub(super) fn sparse_version(&self) -> (u64, u64) {
+        (self.sparse_major.unwrap_or_default(), self.sparse_minor.unwrap_or_default())
     }
 
     /// Bytes that are kept.
     pub(super) fn bytes(&self) -> u64 {
-        let names = [&self.path, &self.link, &self.sparse_name];
-        names.into_iter().flatten().map(|name| name.len() as u64).sum()
+        let names = [&self.path, &self.long_path, &self.link, &self.sparse_name];
+        let names: usize = names.into_iter().flatten().map(Vec::len).sum();
+        (names + 16 * self.sparse_map.len()) as u64
     }
 }
 
@@ -100,8 +94,10 @@ fn split_record(bytes: &[u8]) -> io::Result<(&[u8], &[u8])> {
     Ok((record, &bytes[length..]))
 }
 
-/// A decimal number without sign; a fraction (times have one) is cut off.
+/// A decimal number without sign, in the range of a signed one.
 pub(super) fn decimal(text: &[u8]) -> io::Result<u64> {
-    let parsed = std::str::from_utf8(text).ok().and_then(|text| text.trim().parse().ok());
-    parsed.ok_or_else(|| invalid(format!("`{}` is no number of a PAX record", text.escape_ascii())))
+    let parsed = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+    parsed.filter(|number| i64::try_from(*number).is_ok()).ok_or_else(|| {
+        invalid(format!("`{}` is no number", text[..text.len().min(40)].escape_ascii()))
+    })
 }

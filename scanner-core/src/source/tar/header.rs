@@ -34,29 +34,26 @@ impl Header {
         self.0[156]
     }
 
-    /// What the entry is. A file whose name ends with `/` is a directory to historic programs.
-    pub(super) fn kind(&self, long_path: Option<&[u8]>) -> EntryKind {
+    /// What the entry is, and whether content of the stated size follows.
+    pub(super) const fn kind(&self) -> (EntryKind, bool) {
         match self.kind_byte() {
-            b'0' | 0 | b'7' | b'S' => {
-                let is_folder = match long_path {
-                    Some(path) => path.ends_with(b"/"),
-                    None => self.path().ends_with(b"/"),
-                };
-                if is_folder { EntryKind::Directory } else { EntryKind::File }
-            }
-            b'1' => EntryKind::HardLink,
-            b'2' => EntryKind::Symlink,
-            b'3' | b'4' | b'6' => EntryKind::Special,
-            b'5' => EntryKind::Directory,
-            other => EntryKind::Unknown(other),
+            b'0' | 0 | b'7' | b'S' => (EntryKind::File, true),
+            b'1' => (EntryKind::HardLink, false),
+            b'2' => (EntryKind::Symlink, false),
+            b'3' | b'4' | b'6' => (EntryKind::Special, false),
+            b'5' => (EntryKind::Directory, false),
+            // GNU: a directory with the names of what was in it.
+            b'D' => (EntryKind::Directory, true),
+            other => (EntryKind::Unknown(other), true),
         }
     }
 
     pub(super) fn path(&self) -> Vec<u8> {
         let name = self.text(0..100);
-        // GNU headers have other things where POSIX has the prefix.
+        // GNU headers have other things where POSIX has the prefix, those of star have times behind it.
         let is_posix = &self.0[257..263] == b"ustar\0";
-        let prefix = if is_posix { self.text(345..500) } else { &[] };
+        let end = if &self.0[508..512] == b"tar\0" { 476 } else { 500 };
+        let prefix = if is_posix { self.text(345..end) } else { &[] };
         if prefix.is_empty() {
             return name.to_vec();
         }
@@ -78,6 +75,9 @@ impl Header {
 
     /// Adds the parts in this header; whether more follow in a block of their own.
     pub(super) fn sparse_map(&self, holes: &mut Holes) -> io::Result<bool> {
+        if &self.0[257..265] != b"ustar  \0" {
+            return Err(invalid("a sparse file of GNU has a header that is not of GNU"));
+        }
         sparse::read_parts(&self.0[386..482], holes)?;
         Ok(self.0[482] != 0)
     }
@@ -93,25 +93,30 @@ impl Header {
 }
 
 /// Octal digits, or, with the highest bit set, a binary number (GNU, star).
+///
+/// No program has files or offsets beyond the range of a signed number; sums of two do not overflow.
 pub(super) fn number(field: &[u8]) -> io::Result<u64> {
     let wrong = || invalid(format!("`{}` is no number of a tar header", field.escape_ascii()));
-    if field.first().is_some_and(|first| first & 0x80 != 0) {
-        // All bits set is a negative number, which no size can be.
-        let mut value = u64::from(field[0] & 0x7f);
-        for byte in &field[1..] {
-            if value >> 56 != 0 {
+    let mut value: u64 = 0;
+    match field.first() {
+        Some(first) if first & 0x80 != 0 => {
+            // The next bit is the sign.
+            if first & 0x40 != 0 {
                 return Err(wrong());
             }
-            value = value << 8 | u64::from(*byte);
+            value = u64::from(first & 0x3f);
+            for byte in &field[1..] {
+                value = value.checked_mul(256).ok_or_else(wrong)? | u64::from(*byte);
+            }
         }
-        return Ok(value);
+        _ => {
+            let is_blank = |byte: &u8| matches!(byte, b' ' | 0);
+            let start = field.iter().position(|byte| !is_blank(byte)).unwrap_or(field.len());
+            for byte in field[start..].iter().take_while(|byte| !is_blank(byte)) {
+                let digit = byte.checked_sub(b'0').filter(|digit| *digit < 8).ok_or_else(wrong)?;
+                value = value.checked_mul(8).ok_or_else(wrong)? | u64::from(digit);
+            }
+        }
     }
-    let is_blank = |byte: &u8| matches!(byte, b' ' | 0);
-    let start = field.iter().position(|byte| !is_blank(byte)).unwrap_or(field.len());
-    let mut value: u64 = 0;
-    for byte in field[start..].iter().take_while(|byte| !is_blank(byte)) {
-        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 8).ok_or_else(wrong)?;
-        value = value.checked_mul(8).ok_or_else(wrong)? + u64::from(digit);
-    }
-    Ok(value)
+    i64::try_from(value).map(|_| value).map_err(|_| wrong())
 }

@@ -5,17 +5,23 @@
 //!                    | "ustar" 8 | owner group device 80 | prefix 155 (GNU: sparse map, real size)
 //! entry = block, then size bytes, padded to 512; two zero blocks end the archive
 //! ```
-//! Long names and large sizes come before an entry: GNU `L` and `K`, PAX `x` and `g` (POSIX.1-2017,
-//! pax, "ustar Interchange Format"). Holes of sparse files (GNU `S`, PAX `GNU.sparse.*` 0.0, 0.1 and
-//! 1.0) are given as zeros. The crate `tar` is not used: it keeps names of any length in memory, and
-//! where it leaves that to its user it cannot honour a size in a PAX record, so that no file above
-//! 8 GiB written by a Go program could be passed over.
+//! Long names and large sizes come before an entry: GNU `L` and `K`, PAX `x` (POSIX.1-2017, pax,
+//! "ustar Interchange Format"). Holes of sparse files (GNU `S`, PAX `GNU.sparse.*` 0.0, 0.1 and 1.0)
+//! are given as zeros. Where programs disagree on what an archive holds, this reader sides with Go's
+//! `archive/tar`, by which images are unpacked, or refuses: records for all entries (`g`) must not
+//! rename or resize them, and no entry stands behind a block of zeros.
+//!
+//! The crate `tar` is not used: it keeps names of any length in memory, and where it leaves that to
+//! its user it cannot honour a size in a PAX record, so that no file above 8 GiB written by a Go
+//! program could be passed over.
 
 mod extension;
 mod header;
 mod sparse;
+#[cfg(test)]
+mod tests;
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use self::extension::Extensions;
 use self::header::Header;
@@ -52,6 +58,8 @@ pub struct TarEntry {
     pub kind: EntryKind,
     /// Bytes of its content with holes filled; 0 for what is no file.
     pub size: u64,
+    /// Bytes of its content that are stored.
+    pub stored: u64,
     /// Where a link leads, raw bytes.
     pub link: Vec<u8>,
     /// Where its stored content starts in the stream.
@@ -71,23 +79,19 @@ pub struct TarReader<R> {
     holes: Option<Holes>,
     /// Bytes of the current entry's content that were not given yet.
     left: u64,
-    global: Extensions,
     is_over: bool,
 }
 
-impl<R: Read> TarReader<R> {
+/// Whether a stream that begins with `head` can be an archive: a header with a right checksum.
+pub fn is_start(head: &[u8]) -> bool {
+    let block = head.first_chunk::<BLOCK>();
+    block.is_some_and(|block| !is_blank(block) && Header::parse(*block).is_ok())
+}
+
+impl<R: BufRead> TarReader<R> {
     /// Reads from the start of an archive.
     pub fn new(inner: R) -> Self {
-        Self {
-            inner,
-            position: 0,
-            stored: 0,
-            padding: 0,
-            holes: None,
-            left: 0,
-            global: Extensions::default(),
-            is_over: false,
-        }
+        Self { inner, position: 0, stored: 0, padding: 0, holes: None, left: 0, is_over: false }
     }
 
     /// The stream behind the archive.
@@ -103,16 +107,18 @@ impl<R: Read> TarReader<R> {
     /// The next entry; `None` at the end of the archive. What is left of the last one is passed over.
     ///
     /// # Errors
-    /// When the stream fails or ends early, when a header's checksum is wrong, or when names and
-    /// records before one entry take more than 1 MiB.
+    /// When the stream fails or ends early, when a header is wrong, or when names and records before
+    /// one entry take more than 1 MiB.
     pub fn next_entry(&mut self) -> io::Result<Option<TarEntry>> {
         self.pass_over()?;
         let mut own = Extensions::default();
         while !self.is_over {
-            let Some(header) = self.header()? else { break };
+            let Some(header) = self.header()? else {
+                return if own == Extensions::default() { Ok(None) } else { Err(cut_short()) };
+            };
             self.stored = header.size()?;
             match header.kind_byte() {
-                b'L' => own.path = Some(terminated(self.extension(&own)?)),
+                b'L' => own.long_path = Some(terminated(self.extension(&own)?)),
                 b'K' => own.link = Some(terminated(self.extension(&own)?)),
                 b'x' => {
                     let records = self.extension(&own)?;
@@ -120,7 +126,11 @@ impl<R: Read> TarReader<R> {
                 }
                 b'g' => {
                     let records = self.extension(&own)?;
-                    self.global.read_records(&records)?;
+                    let mut global = Extensions::default();
+                    global.read_records(&records)?;
+                    if global != Extensions::default() {
+                        return Err(invalid("the archive names or sizes all of its entries alike"));
+                    }
                 }
                 _ => return self.entry(&header, own).map(Some),
             }
@@ -129,34 +139,29 @@ impl<R: Read> TarReader<R> {
     }
 
     fn entry(&mut self, header: &Header, own: Extensions) -> io::Result<TarEntry> {
-        let own = own.or(&self.global);
-        if let Some(size) = own.size {
-            self.stored = size;
-        }
-        let kind = header.kind(own.path.as_deref());
-        if kind != EntryKind::File && !matches!(kind, EntryKind::Unknown(_)) {
-            // Links may state the size of their target; nothing of it is stored.
-            if matches!(kind, EntryKind::Symlink | EntryKind::HardLink | EntryKind::Directory) {
-                self.stored = 0;
-            }
-        }
+        let (mut kind, is_stored) = header.kind();
+        // Links may state the size of their target; nothing of it is stored.
+        self.stored = if is_stored { own.size.unwrap_or(self.stored) } else { 0 };
         self.padding = padding(self.stored);
-        let offset = self.position;
-        self.holes = if header.kind_byte() == b'S' {
-            Some(self.old_sparse(header)?)
-        } else if own.is_sparse() {
-            Some(self.pax_sparse(&own)?)
-        } else {
-            None
+        self.holes = match kind {
+            EntryKind::File if header.kind_byte() == b'S' => Some(self.old_sparse(header)?),
+            EntryKind::File if own.is_sparse() => Some(self.pax_sparse(&own)?),
+            _ => None,
         };
         self.left = self.holes.as_ref().map_or(self.stored, Holes::size);
-        let path = own.sparse_name.or(own.path).unwrap_or_else(|| header.path());
+        let named = own.long_path.or(own.sparse_name).or(own.path);
+        let path = named.unwrap_or_else(|| header.path());
+        // To historic programs a name that ends with `/` is that of a directory.
+        if header.kind_byte() == 0 && path.ends_with(b"/") {
+            kind = EntryKind::Directory;
+        }
         Ok(TarEntry {
             path,
             kind,
             size: if kind == EntryKind::File { self.left } else { 0 },
+            stored: self.stored,
             link: own.link.unwrap_or_else(|| header.link()),
-            offset,
+            offset: self.position,
             is_contiguous: self.holes.is_none(),
         })
     }
@@ -172,7 +177,7 @@ impl<R: Read> TarReader<R> {
     /// Those of `seek`.
     pub fn jump(&mut self, seek: impl FnOnce(&mut R, u64) -> io::Result<()>) -> io::Result<()> {
         let rest = std::mem::take(&mut self.stored) + std::mem::take(&mut self.padding);
-        self.position += rest;
+        self.position = self.position.saturating_add(rest);
         self.left = 0;
         self.holes = None;
         if rest == 0 { Ok(()) } else { seek(&mut self.inner, rest) }
@@ -181,19 +186,23 @@ impl<R: Read> TarReader<R> {
     fn header(&mut self) -> io::Result<Option<Header>> {
         let mut block = [0; BLOCK];
         let filled = self.fill(&mut block)?;
-        // Archives whose end was cut off at a block are read by every tool.
-        if filled == 0 {
-            self.is_over = true;
-            return Ok(None);
+        self.is_over = filled == 0 || is_blank(&block);
+        match filled {
+            // Archives whose end was cut off at a block are read by every tool.
+            0 => return Ok(None),
+            BLOCK => {}
+            _ => return Err(cut_short()),
         }
-        if filled < BLOCK {
-            return Err(cut_short());
+        if !self.is_over {
+            return Header::parse(block).map(Some);
         }
-        if block.iter().all(|byte| *byte == 0) {
-            self.is_over = true;
-            return Ok(None);
+        // Some programs go on behind one block of zeros; to others the archive is over.
+        let filled = self.fill(&mut block)?;
+        if is_blank(&block[..filled]) {
+            Ok(None)
+        } else {
+            Err(invalid("a block of zeros stands between entries"))
         }
-        Header::parse(block).map(Some)
     }
 
     /// The whole content of an entry that describes the next one.
@@ -227,29 +236,56 @@ impl<R: Read> TarReader<R> {
 
     fn pax_sparse(&mut self, own: &Extensions) -> io::Result<Holes> {
         let mut holes = Holes::default();
-        let real_size = own.sparse_size.unwrap_or(self.stored);
-        if own.sparse_major == Some(1) {
-            // Version 1.0: the map stands before the data, padded to a block.
-            let before = self.position;
-            let stored = self.stored;
-            sparse::read_map(&mut self.inner, &mut self.position, stored, &mut holes)?;
-            self.stored = stored.saturating_sub(self.position - before);
-        } else {
-            for (start, bytes) in &own.sparse_map {
-                holes.push(*start, *bytes)?;
+        match own.sparse_version() {
+            (0, 0 | 1) => {
+                for (start, bytes) in &own.sparse_map {
+                    holes.push(*start, *bytes)?;
+                }
+            }
+            // The map stands before the data, padded to a block.
+            (1, 0) => {
+                let before = self.position;
+                let stored = self.stored;
+                sparse::read_map(&mut self.inner, &mut self.position, stored, &mut holes)?;
+                self.stored = stored.saturating_sub(self.position - before);
+            }
+            (major, minor) => {
+                return Err(invalid(format!("`{major}.{minor}` is no version of sparse files")));
             }
         }
-        holes.finish(real_size, self.stored)
+        holes.finish(own.sparse_size.unwrap_or(self.stored), self.stored)
     }
 
     /// Reads what the last entry has left.
     fn pass_over(&mut self) -> io::Result<()> {
         self.holes = None;
         self.left = 0;
-        let rest = std::mem::take(&mut self.stored) + std::mem::take(&mut self.padding);
-        let passed = io::copy(&mut (&mut self.inner).take(rest), &mut io::sink())?;
-        self.position += passed;
-        if passed < rest { Err(cut_short()) } else { Ok(()) }
+        let stored = std::mem::take(&mut self.stored);
+        if self.drop_bytes(stored)? < stored {
+            return Err(cut_short());
+        }
+        // Whether the last block is whole makes no difference to anybody.
+        let padding = std::mem::take(&mut self.padding);
+        self.drop_bytes(padding)?;
+        Ok(())
+    }
+
+    /// Reads up to `wanted` bytes that nobody needs.
+    fn drop_bytes(&mut self, wanted: u64) -> io::Result<u64> {
+        let mut dropped = 0;
+        while dropped < wanted {
+            let there = match self.inner.fill_buf() {
+                Ok([]) => break,
+                Ok(bytes) => bytes.len(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let count = usize::try_from(wanted - dropped).map_or(there, |rest| rest.min(there));
+            self.inner.consume(count);
+            dropped += count as u64;
+        }
+        self.position += dropped;
+        Ok(dropped)
     }
 
     /// Fills the buffer as far as the stream goes.
@@ -285,7 +321,7 @@ impl<R: Read> TarReader<R> {
 /// The content of one entry.
 pub struct Content<'a, R>(&'a mut TarReader<R>);
 
-impl<R: Read> Read for Content<'_, R> {
+impl<R: BufRead> Read for Content<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let tar = &mut *self.0;
         let wanted = buffer.len().min(usize::try_from(tar.left).unwrap_or(usize::MAX));
@@ -321,6 +357,10 @@ fn terminated(mut bytes: Vec<u8>) -> Vec<u8> {
         bytes.truncate(end);
     }
     bytes
+}
+
+fn is_blank(block: &[u8]) -> bool {
+    block.iter().all(|byte| *byte == 0)
 }
 
 const fn padding(bytes: u64) -> u64 {

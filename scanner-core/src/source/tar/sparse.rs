@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use super::extension::decimal;
 use super::header::number;
-use super::{BLOCK, invalid};
+use super::{BLOCK, cut_short, invalid};
 
 /// Parts of one file; beyond this nobody writes them.
 const PARTS: usize = 65_536;
@@ -137,7 +137,10 @@ impl<R: Read> Lines<'_, R> {
                 if self.left < BLOCK as u64 {
                     return Err(invalid("the map of a sparse file passes its end"));
                 }
-                self.inner.read_exact(&mut self.block)?;
+                self.inner.read_exact(&mut self.block).map_err(|error| match error.kind() {
+                    io::ErrorKind::UnexpectedEof => cut_short(),
+                    _ => error,
+                })?;
                 *self.position += BLOCK as u64;
                 self.left -= BLOCK as u64;
                 self.at = 0;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::extract::manifests::entry::{Ecosystem, PackageEntry, Scope, State};
+use crate::extract::manifests::fields::{Field, fields};
 use crate::extract::manifests::lock::sorted;
 use crate::extract::manifests::pep508;
 use crate::extract::manifests::sheet::Sheet;
@@ -12,14 +13,6 @@ use crate::model::Code;
 /// What setuptools writes where nothing was stated.
 const PLACEHOLDER: &str = "UNKNOWN";
 
-/// A header field with its place.
-struct Field<'t> {
-    name: &'t str,
-    /// The value as written; continuation lines begin with white space.
-    value: &'t str,
-    span: Range<usize>,
-}
-
 /// The fields of a header.
 struct Header<'t>(Vec<Field<'t>>);
 
@@ -28,7 +21,7 @@ impl<'t> Header<'t> {
     fn read(sheet: &mut Sheet<'t>) -> Self {
         let max_fields = usize::try_from(sheet.limits.metadata_keys).unwrap_or(usize::MAX);
         let text = sheet.text;
-        let header = Self(fields(text).take(max_fields).collect());
+        let header = Self(fields(text, 0).take(max_fields).collect());
         let end = header.span().end;
         if header.0.len() == max_fields {
             let message = format!(
@@ -116,32 +109,6 @@ fn named(sheet: &mut Sheet<'_>, header: &Header<'_>) -> PackageEntry {
     let help = "reinstall the package; it was listed without a name";
     sheet.problem(Code::ManifestEntryInvalid, &header.span(), message, help);
     PackageEntry::unnamed(Ecosystem::Pypi, State::Installed, Scope::Runtime)
-}
-
-/// The fields of the header. What is neither a field nor a continuation ends it, as an empty line
-/// does.
-fn fields(text: &str) -> impl Iterator<Item = Field<'_>> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let mut end = line_end(text, start);
-        let (name, _) = text[start..end].split_once(':')?;
-        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
-        if !is_name {
-            return None;
-        }
-        while text[end..].starts_with([' ', '\t']) {
-            end = line_end(text, end);
-        }
-        let span = start..end;
-        start = end;
-        let value = text[span.start + name.len() + 1..end].trim();
-        Some(Field { name, value, span })
-    })
-}
-
-/// The start of the line after `start`.
-fn line_end(text: &str, start: usize) -> usize {
-    text[start..].find('\n').map_or(text.len(), |length| start + length + 1)
 }
 
 /// Continuation lines without the space that marks them. Writers put eight blanks, or seven and a

@@ -1,6 +1,6 @@
 //! An image in a registry that nobody here wrote, which `FLOWDOWN_TEST_REGISTRY` names
-//! (`localhost:5000/team/app:tag`, anonymous or with a stored login); ignored without it. `skopeo` copies it into a layout, which must give the
-//! same document.
+//! (`localhost:5000/team/app:tag`, anonymous or with a stored login); ignored without it. `skopeo`
+//! copies it into a layout, which must give the same document.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

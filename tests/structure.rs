@@ -36,6 +36,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("std::net", &["source/registry"]),
     ("std::process", &["source/registry"]),
     ("rustls", &["source/registry"]),
+    ("rustls_native_certs", &["source/registry"]),
     ("ureq", &["source/registry"]),
 ];
 

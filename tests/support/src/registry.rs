@@ -220,13 +220,12 @@ fn answer(mut stream: TcpStream, reply: &Reply, sent: &AtomicU64) -> io::Result<
         sent.fetch_add(piece.len() as u64, Ordering::Relaxed);
         std::thread::sleep(pause);
     }
-    let is_endless = matches!(reply.body, Sent::Endless(_));
-    loop {
-        if !is_endless {
-            break;
+    if matches!(reply.body, Sent::Endless(_)) {
+        // Ends when the client hangs up.
+        loop {
+            stream.write_all(&[0; 64 << 10])?;
+            sent.fetch_add(64 << 10, Ordering::Relaxed);
         }
-        stream.write_all(&[0; 64 << 10])?;
-        sent.fetch_add(64 << 10, Ordering::Relaxed);
     }
     stream.flush()
 }

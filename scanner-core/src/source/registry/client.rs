@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use ureq::http::{HeaderMap, Response, StatusCode, Uri, header};
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy};
 
 use super::address::{checked, is_loopback, joined, origin, shorten};
@@ -102,8 +102,12 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(options: Options) -> Self {
         let timing = &options.timing;
+        // Those of the system, or of `SSL_CERT_FILE` and `SSL_CERT_DIR`: a company's own authority
+        // is among them, and in no list that could be built in.
+        let trusted = rustls_native_certs::load_native_certs();
+        let roots = trusted.certs.iter().map(|it| Certificate::from_der(it).to_owned());
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
+            .root_certs(RootCerts::Specific(Arc::new(roots.collect())))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .build();
         let agent = |proxy: Option<Proxy>| {
@@ -246,9 +250,17 @@ impl Client {
                 (format!("no answer within {} s", patience.as_secs_f32()), false)
             }
             ureq::Error::HostNotFound => ("there is no host with this name".to_owned(), false),
+            // TLS fails within input and output, and will not be better.
             ureq::Error::Io(error) => {
-                let passes = error.kind() != io::ErrorKind::ConnectionRefused;
-                (error.to_string(), passes)
+                let tls = error.get_ref().and_then(|it| it.downcast_ref::<rustls::Error>());
+                let help = match tls {
+                    Some(rustls::Error::InvalidCertificate(_)) => {
+                        "; is its authority trusted here? `SSL_CERT_FILE` may name others"
+                    }
+                    _ => "",
+                };
+                let passes = tls.is_none() && error.kind() != io::ErrorKind::ConnectionRefused;
+                (format!("{error}{help}"), passes)
             }
             error => (error.to_string(), false),
         };

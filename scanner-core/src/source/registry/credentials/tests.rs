@@ -56,7 +56,7 @@ fn a_file_that_is_wrong_says_where_and_shows_nothing() {
 #[test]
 fn a_helper_program_is_asked_and_not_waited_for_for_ever() {
     let folder = tempfile::tempdir().unwrap();
-    let talk = |script: &str, patience: Duration| {
+    let run = |script: &str, patience: Duration| {
         let program = folder.path().join("helper");
         std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
@@ -70,14 +70,14 @@ fn a_helper_program_is_asked_and_not_waited_for_for_ever() {
         };
         talk(&mut child, "localhost:5000", patience)
     };
-    assert_eq!(talk("cat", PATIENCE), Some((b"localhost:5000".to_vec(), true)));
-    assert_eq!(talk("echo no; exit 1", PATIENCE), Some((b"no\n".to_vec(), false)));
+    assert_eq!(run("cat", PATIENCE), Some((b"localhost:5000".to_vec(), true)));
+    assert_eq!(run("echo no; exit 1", PATIENCE), Some((b"no\n".to_vec(), false)));
     let start = Instant::now();
-    assert_eq!(talk("sleep 60", Duration::from_millis(300)), None);
-    assert_eq!(talk("exec >&-; exec sleep 60", Duration::from_millis(300)), None);
-    assert_eq!(talk("sleep 5 & exit 0", Duration::from_millis(300)), None);
+    assert_eq!(run("sleep 60", Duration::from_millis(300)), None);
+    assert_eq!(run("exec >&-; exec sleep 60", Duration::from_millis(300)), None);
+    assert_eq!(run("sleep 5 & exit 0", Duration::from_millis(300)), None);
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
-    let endless = talk("yes | head -c 1000000", PATIENCE).map(|(bytes, _)| bytes.len());
+    let endless = run("yes | head -c 1000000", PATIENCE).map(|(bytes, _)| bytes.len());
     assert!(endless.is_none_or(|bytes| bytes as u64 <= ANSWER_BYTES), "{endless:?}");
 }
 

@@ -20,7 +20,7 @@ pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_layer};
 pub use layout::Layout;
 pub use manifest::{Documents, ImageError, Platform, PlatformChoice, has_image, resolve};
 pub use squash::{Shown, Squashed, Stored, squash};
-pub use stream::{Blobs, Streamed, read_stream};
+pub use stream::{Blobs, Streamed, is_archive, read_stream};
 
 /// Blobs by name: `index.json`, `manifest.json`, `blobs/sha256/<hex>`.
 pub trait Store: Sync {

@@ -343,3 +343,33 @@ fn archives_that_only_look_like_images() {
     check("notes.gz", &gzip(b"notes").unwrap(), 0, &["notes.gz"]);
     assert!(Path::new(folder.path()).join("notes.gz").exists());
 }
+
+#[test]
+fn files_that_only_a_link_names() {
+    // ONNX is told by name and first bytes, a card by its name alone.
+    let onnx = [b"\x08\x07\x12".as_slice(), &[7; 5000]].concat();
+    let layers = |layout: &Layout| {
+        let lower = TarBuilder::new().file("blobs/graph", &onnx).file("blobs/text", b"# A model\n");
+        let upper = TarBuilder::new()
+            .symlink("m/model.onnx", "../blobs/graph")
+            .symlink("m/README.md", "/blobs/text")
+            .symlink("m/notes", "../blobs/text");
+        vec![layout.gzip_layer(&lower.build()).unwrap(), layout.layer(&upper.build()).unwrap()]
+    };
+    let told = check(layers, 0, &["weights.header-unread"]);
+    assert_eq!(told.models(), 2);
+    let mut archive = TarBuilder::new();
+    let mut layout = Layout::new().unwrap();
+    let all = layers(&layout);
+    layout.image("1.0", &all).unwrap();
+    for (name, path) in flowdown_test_support::outside::files_below(layout.path()).unwrap() {
+        archive = archive.file(&name, &fs::read(path).unwrap());
+    }
+    let told = scan("-", Some(&archive.build()));
+    assert_eq!((told.exit, told.codes()), (Some(3), vec!["image.link-unread"]), "{}", told.errors);
+    let message = &told.document["inventory"]["diagnostics"][0]["message"];
+    assert!(
+        message.as_str().unwrap().ends_with("before it was known; so are `1` more"),
+        "{message}"
+    );
+}

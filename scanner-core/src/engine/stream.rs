@@ -33,7 +33,7 @@ pub(super) fn read(
     } else {
         let plain = Image { layers: vec![Layer::unnamed()], ..Image::default() };
         let layer = LayerFiles::of(streamed.tree, blobs.outer);
-        let files = image::put_together(request, &plain, vec![layer]);
+        let files = image::put_together(request, &plain, vec![layer], None);
         Ok(Contents { images: Vec::new(), files: files.without_layers() })
     }
 }
@@ -51,7 +51,7 @@ fn of_image(
     let mut files = ImageFiles::default();
     for image in &images {
         let layers = image.layers.iter().map(|layer| blobs.take(streamed, layer)).collect();
-        files.add(image::put_together(request, image, layers), image, images.len());
+        files.add(image::put_together(request, image, layers, None), image, images.len());
     }
     files.diagnostics.append(&mut diagnostics);
     Ok(Contents { images, files })

@@ -69,6 +69,7 @@ codes! {
     ImageLayerBroken "image.layer-broken" Error Incomplete;
     ImageLayerForeign "image.layer-foreign" Warning Incomplete;
     ImageLayerUnsupported "image.layer-unsupported" Error Incomplete;
+    ImageLinkUnread "image.link-unread" Warning Incomplete;
     ImageManifestInvalid "image.manifest-invalid" Error Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;
     LfsPointer "lfs.pointer" Warning Complete;

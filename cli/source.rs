@@ -12,7 +12,8 @@ use flowdown_core::engine::Input;
 use flowdown_core::model::{Diagnostic, Limits, SourcePath};
 use flowdown_core::source::dir::Directory;
 use flowdown_core::source::image::{
-    Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, has_image, resolve, small_document,
+    Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, has_image, is_archive, resolve,
+    small_document,
 };
 use flowdown_core::source::registry::{PlainHttp, Reference};
 
@@ -156,7 +157,7 @@ fn detect(argument: &str, how: &How<'_>) -> anyhow::Result<Opened> {
     if Layout::is_at(path) {
         return layout(path, None, platform, limits);
     }
-    if path.is_file() && is_archive(path) {
+    if path.is_file() && File::open(path).is_ok_and(|file| is_archive(file, limits)) {
         return archive(path, None, platform, limits);
     }
     directory(path, limits)
@@ -247,8 +248,10 @@ fn archive(
     );
     let name = path.file_name().map_or_else(String::new, |it| it.to_string_lossy().into_owned());
     if !is_compressed {
-        let store = Archive::open(path, limits).with_context(cannot)?;
-        if has_image(&|name| small_document(&store, name, limits).ok().flatten()) {
+        // One that breaks off, or holds no image, is read as a stream, as far as it goes.
+        if let Ok(store) = Archive::open(path, limits)
+            && has_image(&|name| small_document(&store, name, limits).ok().flatten())
+        {
             return images(Box::new(store), path, Name::only(image.as_deref()), platform, limits);
         }
     }
@@ -299,13 +302,6 @@ fn standard_input() -> anyhow::Result<Opened> {
         bail!("`-` reads an archive from standard input, which is a terminal; pipe one into it");
     }
     Ok(Opened::Stream { stream: Box::new(stream), name: "stdin".to_owned(), image: None })
-}
-
-fn is_archive(path: &Path) -> bool {
-    head(path).is_ok_and(|head| match head.as_slice() {
-        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => true,
-        head => head.get(257..262) == Some(b"ustar"),
-    })
 }
 
 fn head(path: &Path) -> io::Result<Vec<u8>> {

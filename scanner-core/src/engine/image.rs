@@ -22,6 +22,8 @@ const READ_BYTES: usize = 1 << 20;
 /// Small files of one layer that are kept until the links to them are known.
 const KEPT_BYTES: u64 = 16 << 20;
 
+mod relink;
+
 /// The files that an image shows, and those that it only carries.
 #[derive(Default)]
 pub(super) struct ImageFiles {
@@ -173,7 +175,12 @@ pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> I
         .collect();
     read.sort_by_key(|(at, _)| *at);
     let layers = read.into_iter().map(|(_, layer)| layer).collect();
-    let mut files = put_together(request, image, layers);
+    // What a quick scan fetches of a layer is not all of it, so nothing of it can be read again.
+    let is_ranged = |layer: &Layer| store.parts(&layer.blob).is_some();
+    let is_partial =
+        request.depth == driver::Depth::Headers && image.layers.iter().any(is_ranged);
+    let again = (!is_partial).then_some(store);
+    let mut files = put_together(request, image, layers, again);
     let document = |name: &str| small_document(store, name, &request.limits);
     files.files.extend(artifact_config(request, image, &document));
     files
@@ -255,6 +262,48 @@ impl<'a> FileReader<'a> {
         is_digest(path.file_name()) && size <= limit && self.kept_bytes + size <= KEPT_BYTES
     }
 
+    /// Reads a file as one at `path`.
+    fn read(
+        &mut self,
+        index: usize,
+        path: &SourcePath,
+        size: u64,
+        content: &mut dyn Read,
+    ) -> io::Result<()> {
+        let filled = self.fill(content, HEAD_BYTES)?;
+        let options = read::options(self.request);
+        let probe = Probe { path, size, head: &self.buffer[..filled] };
+        let Some(mut tee) =
+            driver::Tee::begin(&probe, &self.extractors, &options, &self.request.limits)
+        else {
+            return Ok(());
+        };
+        let mut need = tee.feed(&self.buffer[..filled]);
+        let mut failure = None;
+        // A stream cannot jump: what nobody needs is read and dropped by whoever walks the archive.
+        while need != Need::Done {
+            match self.fill(content, READ_BYTES) {
+                Ok(0) => break,
+                Ok(count) => need = tee.feed(&self.buffer[..count]),
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        let report = tee.finish();
+        let file = ScannedFile {
+            path: path.clone(),
+            size,
+            sha256: report.sha256,
+            sha512: report.sha512,
+            extractors: report.extractors,
+            extraction: report.extraction,
+        };
+        self.files.insert(index, file);
+        failure.map_or(Ok(()), Err)
+    }
+
     /// Fills the first `wanted` bytes of the buffer as far as the content goes.
     fn fill(&mut self, content: &mut dyn Read, wanted: usize) -> io::Result<usize> {
         if self.buffer.len() < wanted {
@@ -296,46 +345,17 @@ impl FileVisitor for FileReader<'_> {
             self.kept.insert(index, bytes.into());
             return Ok(());
         }
-        let filled = self.fill(content, HEAD_BYTES)?;
-        let options = read::options(self.request);
-        let probe = Probe { path, size, head: &self.buffer[..filled] };
-        let Some(mut tee) =
-            driver::Tee::begin(&probe, &self.extractors, &options, &self.request.limits)
-        else {
-            return Ok(());
-        };
-        let mut need = tee.feed(&self.buffer[..filled]);
-        let mut failure = None;
-        // A stream cannot jump: what nobody needs is read and dropped by whoever walks the archive.
-        while need != Need::Done {
-            match self.fill(content, READ_BYTES) {
-                Ok(0) => break,
-                Ok(count) => need = tee.feed(&self.buffer[..count]),
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
-            }
-        }
-        let report = tee.finish();
-        let file = ScannedFile {
-            path: path.clone(),
-            size,
-            sha256: report.sha256,
-            sha512: report.sha512,
-            extractors: report.extractors,
-            extraction: report.extraction,
-        };
-        self.files.insert(index, file);
-        failure.map_or(Ok(()), Err)
+        self.read(index, path, size, content)
     }
 }
 
-/// Checks the digests, and lays the layers on top of each other.
+/// Checks the digests, and lays the layers on top of each other. What a link names differently is
+/// read again from `store`.
 pub(super) fn put_together(
     request: &Request<'_>,
     image: &Image,
     mut layers: Vec<LayerFiles>,
+    store: Option<&dyn Store>,
 ) -> ImageFiles {
     let mut found = ImageFiles::default();
     let mut diff_ids = Vec::new();
@@ -366,7 +386,20 @@ pub(super) fn put_together(
             && linked.contains(&shown.stored)
     };
     let shown: Vec<&Shown> = files.iter().filter(is_wanted).filter(|it| !is_named(it)).collect();
+    let renamed = relink::renamed(&shown, &layers, &nodes);
+    let mut again = match store {
+        Some(store) => relink::read_again(request, store, image, &renamed),
+        None => {
+            found.diagnostics.extend(relink::unread(&renamed));
+            BTreeMap::new()
+        }
+    };
     found.files = shown.into_par_iter().map(place).collect();
+    for file in &mut found.files {
+        if let Some(read) = again.remove(&file.path) {
+            *file = read.moved_to(&file.path.clone());
+        }
+    }
     found.hidden = hidden.iter().filter(is_wanted).map(place).collect();
     found.diagnostics.extend(specials(&nodes));
     found

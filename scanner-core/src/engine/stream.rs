@@ -33,7 +33,7 @@ pub(super) fn read(
     } else {
         let plain = Image { layers: vec![Layer::unnamed()], ..Image::default() };
         let layer = LayerFiles::of(streamed.tree, blobs.outer);
-        let files = image::put_together(request, &plain, vec![layer]);
+        let files = image::put_together(request, &plain, vec![layer], None);
         Ok(Contents { images: Vec::new(), files: files.without_layers() })
     }
 }
@@ -53,7 +53,7 @@ fn of_image(
         let payloads = payloads(image.name(), &image.layers);
         let layers = image.layers.iter().zip(&payloads);
         let layers = layers.map(|(layer, payload)| blobs.take(streamed, layer, payload)).collect();
-        let mut read = image::put_together(request, image, layers);
+        let mut read = image::put_together(request, image, layers, None);
         read.files.extend(image::artifact_config(request, image, &document));
         files.add(read, folder.as_deref());
     }

@@ -78,6 +78,7 @@ codes! {
     ImageLayerForeign "image.layer-foreign" Warning Incomplete;
     ImageLayerNotRead "image.layer-not-read" Warning Incomplete;
     ImageLayerUnsupported "image.layer-unsupported" Error Incomplete;
+    ImageLinkUnread "image.link-unread" Warning Incomplete;
     ImageManifestInvalid "image.manifest-invalid" Error Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;
     LfsPointer "lfs.pointer" Warning Complete;

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod gguf;
+pub mod image;
 pub mod outside;
 pub mod registry;
 pub mod safetensors;

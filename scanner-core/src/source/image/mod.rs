@@ -26,7 +26,7 @@ pub use manifest::{Documents, ImageError, Name, Platform, PlatformChoice, has_im
 pub use ollama::Ollama;
 pub use payload::{Payload, payloads};
 pub use squash::{Shown, Squashed, Stored, squash};
-pub use stream::{Blobs, Streamed, read_stream};
+pub use stream::{Blobs, Streamed, is_archive, read_stream};
 
 /// Blobs by name: `index.json`, `manifest.json`, `blobs/sha256/<hex>`.
 pub trait Store: Sync {

@@ -99,6 +99,11 @@ pub fn read_stream(
     Ok(streamed)
 }
 
+/// Whether a file is an archive, compressed or not.
+pub fn is_archive(mut file: impl Read, limits: &Limits) -> bool {
+    head(&mut file).is_ok_and(|head| is_layer(&head, limits))
+}
+
 fn walk(
     stream: impl Read,
     blobs: &mut dyn Blobs,

@@ -42,7 +42,7 @@ fn every_folder_is_a_reporter_and_every_reporter_a_folder() {
         .collect();
     let listed: BTreeSet<String> = report::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(listed, folders);
-    let formats: BTreeSet<&str> = report::reporters().map(|reporter| reporter.format()).collect();
+    let formats: BTreeSet<&str> = report::reporters().map(report::Reporter::format).collect();
     assert_eq!(formats.len(), report::reporters().count(), "format ids are unique");
     assert!(report::ALL.is_sorted_by_key(|(name, _)| *name));
 }

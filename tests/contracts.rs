@@ -170,6 +170,16 @@ fn confidential() -> Vec<String> {
     words
 }
 
+/// A page's text as a reader sees it: an escaped word is the word, and the heads of tables have a
+/// `scope` that is no detail of an obligation.
+fn plain(text: &str) -> String {
+    let heads = [(" scope=\"col\"", ""), (" scope=\"row\"", "")];
+    let escapes =
+        [("&#x2f;", "/"), ("&#x27;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">")];
+    let replaced = heads.into_iter().chain(escapes).chain([("&amp;", "&")]);
+    replaced.fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
 #[test]
 fn customers_do_not_read_the_contract() {
     let folder = tempfile::tempdir().unwrap();
@@ -184,8 +194,7 @@ fn customers_do_not_read_the_contract() {
     let mut files = 0;
     for entry in fs::read_dir(&out).unwrap() {
         let path = entry.unwrap().path();
-        // Header cells of a table have a scope of their own.
-        let text = fs::read_to_string(&path).unwrap().replace("scope=\"", "");
+        let text = plain(&fs::read_to_string(&path).unwrap());
         for word in &words {
             assert!(!text.contains(word), "`{word}` is in {}", path.display());
         }

@@ -3,8 +3,8 @@
 //! Everything stands in the page: style and script are part of it, and the content policy names
 //! their digests, so that nothing else can run or be loaded. Text from scanned files is escaped by
 //! the templates, which a formatter makes the only way into the page. The script sorts, filters and
-//! unfolds; without it the page is complete up to the details of parts beyond the first 500, which
-//! then are a list.
+//! unfolds; without it the page is complete but for the details of packages in inventories of more than
+//! 500 parts, which then are a list.
 //!
 //! The page is the vendor's own: it says what is owed and by whom. Customers receive the page that
 //! `bundle` makes with the same look.

@@ -170,7 +170,7 @@ fn escape(character: char, markup: &mut String) {
 }
 
 /// A number with its thousands apart: `12,345`.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {

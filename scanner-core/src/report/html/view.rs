@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use crate::model::{ArtifactId, LicenseKey, Report, Severity};
+use crate::model::{Artifact, ArtifactId, LicenseKey, Report, Severity};
 use crate::report::index::Index;
 
 /// Artifacts that are named before the rest is counted.
@@ -99,7 +99,7 @@ impl<'a> View<'a> {
     pub(super) fn part(&self, id: &ArtifactId) -> PartLink {
         let artifact = self.index.artifact(id);
         PartLink {
-            label: artifact.map_or_else(|| id.to_string(), crate::model::Artifact::label),
+            label: artifact.map_or_else(|| id.to_string(), label),
             href: self.number(id).map(|number| format!("a{number}")),
         }
     }
@@ -124,6 +124,13 @@ impl<'a> View<'a> {
             href: self.licenses.get(key).map(|number| format!("l{number}")),
         }
     }
+}
+
+/// The name to show: a link needs words, and a blank name has none.
+pub(super) fn label(artifact: &Artifact) -> String {
+    let label = artifact.label();
+    let place = || artifact.occurrences.first().map(|at| at.path.to_string());
+    if label.trim().is_empty() { place().unwrap_or_else(|| artifact.id.to_string()) } else { label }
 }
 
 /// Every licence that applies to an artifact, that one can mean, or under which something is owed.

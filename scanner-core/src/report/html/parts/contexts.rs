@@ -9,6 +9,7 @@ use crate::model::{
 };
 use crate::report::facts;
 use crate::report::html::places::Places;
+use crate::report::html::templates::grouped;
 use crate::report::html::view::{FINDINGS, LicenseLink, PartLink, PartLinks, View};
 use crate::report::html::words::{Word, license_status, obligation_status};
 use crate::report::standard::Standard;
@@ -31,7 +32,10 @@ pub(super) struct Identity<'a> {
 
 pub(super) fn identity(artifact: &Artifact) -> Identity<'_> {
     let text = |name: &'static str| facts::text(artifact, name).map(std::borrow::Cow::into_owned);
-    let number = |name: &'static str| facts::sum(artifact, name).map(|sum| sum.to_string());
+    let number = |name: &'static str| {
+        let sum = facts::sum(artifact, name)?;
+        Some(u64::try_from(sum).map_or_else(|_| sum.to_string(), grouped))
+    };
     let known = [
         ("Architecture", text(facts::CONFIG_MODEL_TYPE)),
         ("Task", text(facts::CARD_PIPELINE_TAG)),

@@ -18,16 +18,19 @@ use serde::Serialize;
 use self::contexts::{duties, files, identity, license, lineage, restrictions, terms};
 use super::places::Place;
 use super::templates::{Templates, shown};
-use super::view::View;
+use super::view::{View, label};
 use super::words::{KINDS, STATUSES, Word, license_status};
 use crate::model::{
-    Artifact, ArtifactAssessment, Dormancy, LicenseStatus, Location, Mental, ObligationStatus,
-    Report, UseRestriction,
+    Artifact, ArtifactAssessment, ArtifactKind, Dormancy, LicenseStatus, Location, Mental,
+    ObligationStatus, Report, UseRestriction,
 };
 use crate::report::standard::{Standard, standards};
 
-/// Rows that stand in the page as markup.
-const IN_PAGE: usize = 500;
+/// Inventories up to this size stand in the page as markup.
+const SMALL: usize = 500;
+/// Of a larger one these many rows do, or all that are no packages: more would take a browser longer
+/// to lay out than to read the rest.
+const FIRST: usize = 100;
 
 /// The section.
 #[derive(Serialize)]
@@ -73,11 +76,12 @@ impl Parts {
         let standards = standards(&view.index);
         let mut fragments = Fragments::new(templates);
         let artifacts = &view.report().inventory.artifacts;
+        let in_page = in_page(artifacts);
         let mut rows = Vec::with_capacity(artifacts.len());
         for (number, artifact) in artifacts.iter().enumerate() {
             let mut row = Row::of(view, number, artifact);
             row.fragments = fragments.of_artifact(view, artifact, &standards)?;
-            if number < IN_PAGE {
+            if number < in_page {
                 let mut markup: String =
                     row.fragments.iter().map(|&number| fragments.markup[number].as_str()).collect();
                 markup.push_str(
@@ -87,7 +91,7 @@ impl Parts {
             }
             rows.push(row);
         }
-        let plain = rows.split_off(rows.len().min(IN_PAGE));
+        let plain = rows.split_off(in_page);
         let (data, fragments) = data::documents(rows.iter().chain(&plain), &fragments.markup)?;
         Ok(Self {
             count: artifacts.len(),
@@ -101,6 +105,15 @@ impl Parts {
     }
 }
 
+/// How many rows stand in the page as markup.
+fn in_page(artifacts: &[Artifact]) -> usize {
+    if artifacts.len() <= SMALL {
+        return artifacts.len();
+    }
+    let is_other = |artifact: &&Artifact| artifact.kind != ArtifactKind::Package;
+    artifacts.iter().take_while(is_other).count().clamp(FIRST, SMALL)
+}
+
 impl Row {
     fn of(view: &View<'_>, number: usize, artifact: &Artifact) -> Self {
         let assessment = view.index.assessment(&artifact.id);
@@ -109,7 +122,7 @@ impl Row {
         let findings = view.findings(&artifact.id).iter().copied();
         Self {
             number,
-            name: shown(&artifact.label()).into_owned(),
+            name: shown(&label(artifact)).into_owned(),
             version: artifact.version.as_deref().map(|it| shown(it).into_owned()),
             kind: artifact.kind.name(),
             purl: artifact.purl.as_ref().map(|purl| shown(purl.as_str()).into_owned()),

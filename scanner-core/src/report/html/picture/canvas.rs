@@ -7,7 +7,7 @@ use crate::report::html::templates::shown;
 /// Average width of a character in thousandths of the font size, plain and bold: measured in DejaVu
 /// Sans, which is wider than most.
 const PLAIN: usize = 530;
-const BOLD: usize = 670;
+const BOLD: usize = 710;
 
 /// Characters of a tail that are worth showing.
 const TAIL: usize = 14;

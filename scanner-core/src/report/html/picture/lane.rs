@@ -7,7 +7,7 @@ use super::{Columns, WIDTH};
 use crate::model::{
     Certainty, FlowGap, FlowGapKind, Holding, Instrument, LicenseChain, Matter, PartyId, Standing,
 };
-use crate::report::html::view::View;
+use crate::report::html::view::{View, label};
 use crate::report::html::words::matter;
 
 const LICENSOR: i32 = 192;
@@ -96,10 +96,7 @@ fn names(view: &View<'_>, chain: &LicenseChain, y: i32, canvas: &mut Canvas) {
     canvas.text("name", (x + 12, y + 19), width - 24, 12, &chain.name);
     canvas.title(chain.name.clone());
     let parts = match chain.artifacts.as_slice() {
-        [only] => view
-            .index
-            .artifact(only)
-            .map_or_else(|| only.to_string(), crate::model::Artifact::label),
+        [only] => view.index.artifact(only).map_or_else(|| only.to_string(), label),
         several => format!("{} parts", several.len()),
     };
     let line = format!("{parts} · {}", chain.standing.name());

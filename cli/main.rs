@@ -29,6 +29,8 @@ fn main() -> ExitCode {
         Command::Bundle(arguments) => commands::bundle::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(arguments),
+        Command::Validate(arguments) => commands::validate::run(&arguments),
+        Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Completions(arguments) => commands::completions::run(&arguments),
         Command::PluginHost { library } => return flowdown_plugin_host::child_main(&library),

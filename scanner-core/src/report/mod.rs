@@ -20,7 +20,7 @@ pub mod flow;
 mod identity;
 mod index;
 pub mod json;
-mod markdown;
+pub(crate) mod markdown;
 mod place;
 mod refs;
 pub mod spdx2;

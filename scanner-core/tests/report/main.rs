@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod agreement;
+mod bom;
 mod bundle;
 mod cyclonedx;
 mod fixture;
 mod flow;
 mod json;
+mod lint;
 mod spdx2;
 
 use std::collections::BTreeSet;

@@ -30,6 +30,11 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Write the bundle of licences that every customer of a product receives.
     Bundle(BundleArguments),
+    /// Check bills of materials, ours or of other tools, for what schemas do not see.
+    Validate(ValidateArguments),
+    /// Compare two bills of materials or sources: exit code 1 when licences, obligations or use
+    /// restrictions change.
+    Diff(DiffArguments),
     /// Say what a licence, a category of use restrictions, an obligation or a code means.
     Explain(ExplainArguments),
     /// Show the plugins that resolve licences.
@@ -136,6 +141,86 @@ pub(crate) struct BundleArguments {
     /// Exit with 1 when there is a finding of this severity or above.
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(crate) fail_on: Option<FailOn>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ValidateArguments {
+    /// Documents: CycloneDX, SPDX or our own JSON; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// As text for people, or as JSON.
+    #[arg(long, value_enum, default_value_t = ValidateFormat::Text)]
+    pub(crate) format: ValidateFormat,
+
+    /// Exit with 1 when there is a problem of this severity or above.
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
+    pub(crate) fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum ValidateFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DiffArguments {
+    /// The earlier one: a bill of materials (`-` is standard input), or a directory to scan; `dir:PATH`
+    /// scans a single file too.
+    pub(crate) old: String,
+
+    /// The later one.
+    pub(crate) new: String,
+
+    /// As text for people, as JSON, or as Markdown for a comment on a pull request.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+
+    /// When scanning an image for several platforms, the one to scan: `linux/arm64`, or `all`.
+    #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
+    pub(crate) platform: Option<PlatformChoice>,
+
+    /// When scanning, ask a registry without TLS. On this machine that is the default.
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+
+    /// Which differences give exit code 1.
+    #[arg(long, value_name = "DIFFERENCES", value_enum, default_value_t = DiffFailOn::Policy)]
+    pub(crate) fail_on: DiffFailOn,
+
+    /// Settings file for scanning, with the tables `[product]`, `[[plugins]]` and `[limits]`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// When scanning, run this plugin too, in a process of its own. Repeatable.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) plugin: Vec<PathBuf>,
+
+    /// When scanning, leave out what this glob matches, as in `.gitignore`. Repeatable.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    /// When scanning, read headers of weight files only.
+    #[arg(long)]
+    pub(crate) quick: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub(crate) enum DiffFailOn {
+    /// Those about licences, obligations and use restrictions.
+    Policy,
+    /// All.
+    Any,
+    /// None.
+    Never,
 }
 
 /// What every command that scans takes.

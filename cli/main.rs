@@ -29,6 +29,8 @@ fn main() -> ExitCode {
         Command::Bundle(arguments) => commands::bundle::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Plugins(arguments) => commands::plugins::run(arguments),
+        Command::Validate(arguments) => commands::validate::run(&arguments),
+        Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Schema(arguments) => commands::schema::run(&arguments),
         Command::Man(arguments) => commands::man::run(&arguments),

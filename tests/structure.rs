@@ -8,12 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use flowdown_core::extract::{cards, manifests, weights};
+use flowdown_core::lint::{self, LintCode};
 use flowdown_core::model::{Code, Rule, names};
 
 /// What each stage of `scanner-core` may use. `model` may use nothing.
 const MODULES: &[(&str, &[&str])] = &[
     ("assemble", &["extract", "model"]),
     ("bom", &["model"]),
+    ("compare", &["bom", "model", "report"]),
     (
         "engine",
         &["assemble", "bom", "evaluate", "extract", "identify", "model", "resolve", "source"],
@@ -21,6 +23,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("evaluate", &["model"]),
     ("extract", &["model", "source"]),
     ("identify", &["model"]),
+    ("lint", &["bom", "model"]),
     ("model", &[]),
     ("report", &["model"]),
     ("resolve", &["model"]),
@@ -31,7 +34,19 @@ const MODULES: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("flowdown_plugin_sdk", &["evaluate/agreement", "extract/license_text", "resolve"]),
     ("rayon", &["engine"]),
-    ("serde", &["bom", "extract", "identify", "report", "source/image", "source/registry"]),
+    (
+        "serde",
+        &[
+            "bom",
+            "compare",
+            "extract",
+            "identify",
+            "lint",
+            "report",
+            "source/image",
+            "source/registry",
+        ],
+    ),
     ("std::fs", &["source"]),
     ("std::net", &["source/registry"]),
     ("std::process", &["source/registry"]),
@@ -250,6 +265,21 @@ fn every_rule_folder_is_listed() {
 }
 
 #[test]
+fn every_lint_rule_is_listed() {
+    let mut files: Vec<String> = fs::read_dir(root().join("scanner-core/src/lint/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .filter(|name| name != "mod")
+        .collect();
+    files.sort();
+    let listed: Vec<String> = lint::ALL.iter().map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(listed, files);
+    let made: BTreeSet<LintCode> =
+        lint::ALL.iter().flat_map(|rule| rule.codes.iter().copied()).collect();
+    assert_eq!(made, LintCode::ALL.iter().copied().collect(), "each code has a rule that makes it");
+}
+
+#[test]
 fn every_family_is_linked_in() {
     let mut families = folders("plugins");
     families.retain(|folder| !["host", "sdk"].contains(&folder.as_str()));
@@ -285,6 +315,7 @@ fn every_code_has_a_page() {
     }
     let mut codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     codes.extend(Rule::ALL.iter().map(|rule| rule.as_str()));
+    codes.extend(LintCode::ALL.iter().map(|code| code.as_str()));
     codes.sort_unstable();
     assert_eq!(pages.keys().map(String::as_str).collect::<Vec<_>>(), codes);
     assert!(pages.values().all(|lines| *lines >= 3), "a page says what, an example, what to do");

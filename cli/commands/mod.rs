@@ -3,12 +3,14 @@
 pub(crate) mod bundle;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod diff;
 mod documents;
 pub(crate) mod explain;
 pub(crate) mod man;
 pub(crate) mod plugins;
 pub(crate) mod scan;
 pub(crate) mod schema;
+pub(crate) mod validate;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};

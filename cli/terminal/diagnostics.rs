@@ -61,6 +61,13 @@ pub(crate) fn failure(error: &anyhow::Error) {
     let _ = writeln!(out);
 }
 
+/// Prints that something was not looked at.
+pub(crate) fn incomplete(message: &str) {
+    let head = style::paint(style::of(Severity::Error), "error");
+    // Nobody is left to tell when standard error is closed too.
+    let _ = writeln!(anstream::stderr().lock(), "{head}: {}", clean(message));
+}
+
 /// A location for people: `path:12-14`, `path (general.license)`.
 pub(super) fn place(at: &Location) -> String {
     let path = clean(&at.path.to_string());

@@ -8,10 +8,12 @@
 
 pub mod assemble;
 pub mod bom;
+pub mod compare;
 pub mod engine;
 pub mod evaluate;
 pub mod extract;
 pub mod identify;
+pub mod lint;
 pub mod model;
 pub mod report;
 pub mod resolve;

@@ -3,7 +3,7 @@
 //! A published schema file never changes: a change of a type is a new version, with a new file
 //! and a line here.
 
-use flowdown_core::report;
+use flowdown_core::{compare, report};
 use flowdown_plugin_sdk::catalogue::contract::ContractFile;
 use flowdown_plugin_sdk::message::{Descriptor, ResolveRequest, ResolveResponse, Terms};
 use schemars::transform::transform_subschemas;
@@ -25,6 +25,7 @@ fn of_documents() -> Vec<Generated> {
     [
         ("schemas/baseline/1.json", report::baseline::schema()),
         ("schemas/bundle/1.json", report::bundle::schema()),
+        ("schemas/diff/1.json", compare::json::schema()),
         ("schemas/inventory/1.json", report::json::schema()),
     ]
     .map(|(path, schema)| {

@@ -4,6 +4,8 @@
 //! other. It is a claim of its author: nothing here is checked against files, and what a document
 //! leaves out stays absent. Documents are hostile input like everything else that is scanned.
 
+pub mod flowdown;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Diagnostic;

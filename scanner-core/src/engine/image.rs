@@ -177,8 +177,7 @@ pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> I
     let layers = read.into_iter().map(|(_, layer)| layer).collect();
     // What a quick scan fetches of a layer is not all of it, so nothing of it can be read again.
     let is_ranged = |layer: &Layer| store.parts(&layer.blob).is_some();
-    let is_partial =
-        request.depth == driver::Depth::Headers && image.layers.iter().any(is_ranged);
+    let is_partial = request.depth == driver::Depth::Headers && image.layers.iter().any(is_ranged);
     let again = (!is_partial).then_some(store);
     let mut files = put_together(request, image, layers, again);
     let document = |name: &str| small_document(store, name, &request.limits);

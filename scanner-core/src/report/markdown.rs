@@ -7,7 +7,7 @@ use crate::report::place::cut;
 const SPECIAL: &str = "\\`*_{}[]<>#|!&~$@";
 
 /// `text` on one line, every special character escaped, unprintable ones shown as `U+202E`.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for character in cut(text).chars() {
         if is_unprintable(character) {
@@ -26,7 +26,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// An identifier as code, which links nothing; one that would end the code early is escaped.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let is_plain = text.chars().all(|c| c.is_ascii_graphic() && c != '`');
     if is_plain { format!("`{text}`") } else { escape(text) }
 }

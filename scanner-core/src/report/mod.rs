@@ -24,7 +24,7 @@ mod identity;
 pub mod in_toto;
 mod index;
 pub mod json;
-mod markdown;
+pub(crate) mod markdown;
 pub mod overview;
 mod place;
 mod plain;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod agreement;
+mod bom;
 mod bundle;
 mod completeness;
 mod cyclonedx;
@@ -14,6 +15,7 @@ mod flow;
 mod html;
 mod in_toto;
 mod json;
+mod lint;
 mod sarif;
 mod spdx2;
 mod spdx3;

@@ -1,0 +1,99 @@
+//! `flowdown diff`
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use flowdown_core::bom::{Bom, flowdown};
+use flowdown_core::compare::{self, Comparison};
+use flowdown_core::extract::driver::Depth;
+use flowdown_core::model::{Code, Completeness, Limits};
+use flowdown_core::report;
+
+use super::{Scan, validate};
+use crate::args::{DiffArguments, DiffFailOn, DiffFormat, DocumentProfile, InputArguments};
+use crate::exit::{Exit, pipe_may_close};
+use crate::terminal;
+
+pub(crate) fn run(arguments: &DiffArguments) -> anyhow::Result<Exit> {
+    if arguments.old == "-" && arguments.new == "-" {
+        bail!("`-` is given twice, and standard input can be read once");
+    }
+    let (old, new) = (read(&arguments.old, arguments)?, read(&arguments.new, arguments)?);
+    let comparison = compare::compare(&old.bom, &new.bom);
+    let mut out = anstream::stdout().lock();
+    let written = match arguments.format {
+        DiffFormat::Text => terminal::diff(&comparison, &mut out),
+        DiffFormat::Json => compare::json::write(&comparison, &mut out),
+        DiffFormat::Markdown => compare::markdown::write(&comparison, &mut out),
+    };
+    pipe_may_close(written.context("the differences cannot be written"))?;
+    let is_incomplete = [&old, &new].iter().any(|side| side.is_incomplete);
+    Ok(match (objects(&comparison, arguments.fail_on), is_incomplete) {
+        (true, _) => Exit::Objection,
+        (false, true) => Exit::Incomplete,
+        (false, false) => Exit::Clean,
+    })
+}
+
+fn objects(comparison: &Comparison, fail_on: DiffFailOn) -> bool {
+    match fail_on {
+        DiffFailOn::Policy => comparison.counts().0 > 0,
+        DiffFailOn::Any => !comparison.is_empty(),
+        DiffFailOn::Never => false,
+    }
+}
+
+/// One of the two, with whether something in it was not looked at.
+struct Side {
+    bom: Bom,
+    is_incomplete: bool,
+}
+
+/// A document, or the scan of a source. Both are read from their documents, so that a scan and a
+/// document of the same scan say the same.
+fn read(argument: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
+    let path = Path::new(argument);
+    if argument.starts_with("dir:") || path.is_dir() {
+        return scan(argument, arguments);
+    }
+    let limits = Limits::default();
+    let bytes = validate::read(path, &limits)?;
+    if bytes.len() as u64 > limits.manifest_bytes {
+        bail!("`{argument}` has more than the {} bytes of `manifest_bytes`", limits.manifest_bytes);
+    }
+    let bom = flowdown::read(&bytes).with_context(|| {
+        format!("`{argument}` is no bill of materials; scan a single file with `dir:{argument}`")
+    })?;
+    Ok(Side { is_incomplete: is_incomplete(bom.diagnostics.iter().map(|it| it.code)), bom })
+}
+
+fn scan(source: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
+    let input = InputArguments {
+        source: source.to_owned(),
+        platform: arguments.platform.clone(),
+        all_layers: false,
+        plain_http: arguments.plain_http,
+        profile: DocumentProfile::Standard,
+        config: arguments.config.clone(),
+        plugin: arguments.plugin.clone(),
+        exclude: arguments.exclude.clone(),
+        no_tensor_digests: true,
+        threads: None,
+    };
+    let depth = if arguments.quick { Depth::Headers } else { Depth::Full };
+    let report = super::scan(&Scan { depth, ..Scan::of(&input) })?;
+    let diagnostics = terminal::diagnostics(&report, &mut anstream::stderr().lock());
+    pipe_may_close(diagnostics.context("the diagnostics cannot be written"))?;
+    let mut bytes = Vec::new();
+    report::by_format("json")
+        .context("this build writes no `json`")?
+        .write(&report, &mut bytes)
+        .context("the scan cannot be written")?;
+    let bom = flowdown::read(&bytes).context("the document of the scan cannot be read")?;
+    let codes = report.inventory.diagnostics.iter().map(|diagnostic| diagnostic.code);
+    Ok(Side { bom, is_incomplete: is_incomplete(codes) })
+}
+
+fn is_incomplete(mut codes: impl Iterator<Item = Code>) -> bool {
+    codes.any(|code| code.completeness() == Completeness::Incomplete)
+}

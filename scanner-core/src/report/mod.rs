@@ -14,17 +14,24 @@ pub mod baseline;
 pub mod bundle;
 mod copyright;
 pub mod cyclonedx;
+mod description;
 mod expression;
 mod facts;
 pub mod flow;
+mod hub;
 mod identity;
 mod index;
 pub mod json;
 mod markdown;
+mod outside;
 mod place;
+mod property;
+mod references;
 mod refs;
 pub mod spdx2;
+pub mod spdx3;
 mod standard;
+mod statement;
 
 use std::io::{self, Write};
 
@@ -51,7 +58,8 @@ pub const ALL: &[(&str, &[&dyn Reporter])] = &[
     ("cyclonedx", &[&cyclonedx::CycloneDx]),
     ("flow", &[&flow::Flow]),
     ("json", &[&json::Native]),
-    ("spdx2", &[&spdx2::Spdx2]),
+    ("spdx2", &[&spdx2::Spdx2, &spdx2::Spdx2TagValue]),
+    ("spdx3", &[&spdx3::Spdx3]),
 ];
 
 /// Every reporter, in the order of [`ALL`].

@@ -10,6 +10,8 @@ mod fixture;
 mod flow;
 mod json;
 mod spdx2;
+mod spdx3;
+mod spdx_tag_value;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -109,6 +111,9 @@ fn documents_are_kept_for_the_validators() {
         }
         fs::write(folder.join(name).join("flow.md"), written("flow", &report)).unwrap();
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
+        for (format, file) in [("spdx-tag-value", "bom.spdx"), ("spdx-3", "bom.spdx3.jsonld")] {
+            fs::write(folder.join(name).join(file), written(format, &report)).unwrap();
+        }
         assert!(folder.join(name).join("bundle.json").is_file());
     }
 }

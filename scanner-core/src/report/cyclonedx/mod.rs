@@ -20,7 +20,6 @@ mod metadata;
 mod model_card;
 mod pedigree;
 mod product;
-mod property;
 
 use std::io::{self, Write};
 
@@ -28,10 +27,10 @@ use serde::Serialize;
 
 use self::context::Context;
 use super::index::Index;
-use super::{Reporter, identity};
+use super::{Reporter, identity, property};
 use crate::model::Report;
 
-pub use property::PROPERTY_NAMES;
+pub use super::property::PROPERTY_NAMES;
 
 /// Writes CycloneDX 1.6 JSON; format id `cyclonedx`.
 pub struct CycloneDx;

@@ -1,9 +1,9 @@
-//! SPDX 2.3 JSON, written with the models of `spdx-rs`.
+//! SPDX 2.3, written with the models of `spdx-rs`: as JSON, and as tag-value by a writer of our own.
 //!
 //! Only its models: its parsers panic on input they do not know, and its defaults name version 2.2
 //! and an invented creator, so every field is set here. Expressions reach its parser only after
 //! `report::expression` has read and bounded them. 2.3 has no field for most of what we
-//! know of models; that stands as JSON in one annotation for each package (`annotations`).
+//! know of models; that stands as JSON in annotations of the packages (`annotations`).
 //!
 //! There are no `files[]`: 2.3 demands a SHA-1 for each, which we do not compute. Weight shards are
 //! packages with the purpose `FILE` instead.
@@ -14,6 +14,8 @@ mod extracted;
 mod licenses;
 mod packages;
 mod relationships;
+mod tag_value;
+mod tags;
 
 use std::io::{self, Write};
 
@@ -24,7 +26,7 @@ use self::elements::Elements;
 use super::index::Index;
 use super::place::cut;
 use super::{Reporter, identity};
-use crate::model::{Report, Timestamp};
+use crate::model::{PluginRecord, Report, Timestamp};
 
 /// The version of the License List that ids are checked against, as SPDX 2.3 writes it.
 const LICENSE_LIST: &str = "3.29";
@@ -42,19 +44,41 @@ impl Reporter for Spdx2 {
     }
 
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let mut document = document(report);
-        // The name space follows from the content, which does not hold it yet.
-        let content = serde_json::to_vec(&document)?;
-        document.document_creation_information.spdx_document_namespace = identity::urn(&content);
-        let mut value = serde_json::to_value(&document)?;
+        let mut value = serde_json::to_value(document(report)?)?;
         strip_nulls(&mut value);
         serde_json::to_writer_pretty(&mut *out, &value)?;
         out.write_all(b"\n")
     }
 }
 
+/// Writes SPDX 2.3 tag-value; format id `spdx-tag-value`.
+pub struct Spdx2TagValue;
+
+impl Reporter for Spdx2TagValue {
+    fn format(&self) -> &'static str {
+        "spdx-tag-value"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "text/spdx"
+    }
+
+    fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        tag_value::write(&document(report)?, out)
+    }
+}
+
+/// The document of both forms, with its name space.
+fn document(report: &Report) -> io::Result<SPDX> {
+    let mut document = unnamed(report);
+    // The name space follows from the content, which does not hold it yet.
+    let content = serde_json::to_vec(&document)?;
+    document.document_creation_information.spdx_document_namespace = identity::urn(&content);
+    Ok(document)
+}
+
 /// The document in the models of `spdx-rs`, with an empty name space.
-fn document(report: &Report) -> SPDX {
+fn unnamed(report: &Report) -> SPDX {
     let elements = Elements::new(Index::new(report));
     let root = elements.root.clone();
     SPDX {
@@ -85,16 +109,18 @@ fn document(report: &Report) -> SPDX {
 }
 
 fn creators(report: &Report) -> Vec<String> {
-    let flowdown = format!("Tool: flowdown-{}", report.tool_version);
-    let plugins = report
-        .plugins
-        .iter()
-        .map(|plugin| format!("Tool: flowdown-plugin-{}-{}", plugin.id, plugin.version));
-    std::iter::once(flowdown)
-        .chain(plugins)
-        .map(|creator| one_line(&cut(&creator)))
-        .chain(vendor(report))
-        .collect()
+    let plugins = report.plugins.iter().map(plugin_tool);
+    std::iter::once(tool(report)).chain(plugins).chain(vendor(report)).collect()
+}
+
+/// Flowdown as an actor of SPDX.
+fn tool(report: &Report) -> String {
+    one_line(&cut(&format!("Tool: flowdown-{}", report.tool_version)))
+}
+
+/// A plugin as an actor of SPDX.
+fn plugin_tool(plugin: &PluginRecord) -> String {
+    one_line(&cut(&format!("Tool: flowdown-plugin-{}-{}", plugin.id, plugin.version)))
 }
 
 /// The vendor as an actor of SPDX, which must have a name.

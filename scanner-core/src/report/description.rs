@@ -5,10 +5,17 @@ use super::index::Index;
 use super::property::{self, Properties};
 use crate::model::{Artifact, ArtifactFile};
 
-/// Kind, format, fingerprints, tensors and the state of the licence.
+/// Kind, content and the state of the licence.
 pub(super) fn of_artifact(index: &Index<'_>, artifact: &Artifact) -> Properties {
     let mut properties = Properties::default();
     properties.add(property::ARTIFACT_KIND, artifact.kind.name());
+    content(artifact, &mut properties);
+    license(index, artifact, &mut properties);
+    properties
+}
+
+/// Format, fingerprints, tensors, and digests that lock files state.
+pub(super) fn content(artifact: &Artifact, properties: &mut Properties) {
     let mut formats: Vec<_> = facts::texts(artifact, facts::WEIGHTS_FORMAT).collect();
     formats.sort_unstable();
     formats.dedup();
@@ -34,8 +41,6 @@ pub(super) fn of_artifact(index: &Index<'_>, artifact: &Artifact) -> Properties 
     if stated.len() > 1 {
         properties.each(property::ARTIFACT_STATED_SHA256, stated);
     }
-    license(index, artifact, &mut properties);
-    properties
 }
 
 fn license(index: &Index<'_>, artifact: &Artifact, properties: &mut Properties) {

@@ -1,8 +1,46 @@
-//! What is known of ancestors outside the scan: the licence that their descendants give them.
+//! What is known of what lies outside the scan: what it is, and the licence that its descendants give
+//! it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::index::Index;
+use crate::model::{RelationKind, RelationTarget, Report};
+
+/// What something outside the scan is, by how the scan relates to it; the firmest last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum OutsideKind {
+    Other,
+    Dataset,
+    Model,
+}
+
+impl OutsideKind {
+    const fn of(kind: RelationKind) -> Self {
+        match kind {
+            RelationKind::TrainedOn => Self::Dataset,
+            RelationKind::Contains | RelationKind::DescribedBy => Self::Other,
+            RelationKind::FineTunedFrom
+            | RelationKind::QuantizedFrom
+            | RelationKind::ConvertedFrom
+            | RelationKind::AdapterOf
+            | RelationKind::MergedFrom
+            | RelationKind::DistilledFrom
+            | RelationKind::DerivedFrom => Self::Model,
+        }
+    }
+}
+
+/// What everything outside the scan is, by its name.
+pub(super) fn kinds(report: &Report) -> HashMap<&str, OutsideKind> {
+    let mut kinds: HashMap<&str, OutsideKind> = HashMap::new();
+    for relation in &report.inventory.relations {
+        if let RelationTarget::Elsewhere { name, .. } = &relation.to {
+            let kind = kinds.entry(name).or_insert(OutsideKind::Other);
+            *kind = (*kind).max(OutsideKind::of(relation.kind));
+        }
+    }
+    kinds
+}
 
 /// The decided licences that effective terms take from an ancestor, by its name.
 pub(super) struct OutsideLicenses<'a>(BTreeMap<&'a str, BTreeSet<&'a str>>);

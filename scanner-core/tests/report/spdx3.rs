@@ -29,7 +29,7 @@ impl Document {
         self.graph.iter().filter(move |node| node["type"] == kind)
     }
 
-    fn one(&self, kind: &str) -> &Value {
+    fn one<'a>(&'a self, kind: &'a str) -> &'a Value {
         let found: Vec<&Value> = self.all(kind).collect();
         let [only] = found.as_slice() else { panic!("{} of {kind}", found.len()) };
         only

@@ -13,6 +13,7 @@ use spdx_rs::models::{Annotation, AnnotationType};
 use super::elements::Elements;
 use crate::model::{Artifact, ArtifactId, LicenseKey};
 use crate::report::place::cut;
+use crate::report::property::Properties;
 use crate::report::{description, statement};
 
 /// Restrictions are listed up to this many; `omitted` counts the rest.
@@ -26,6 +27,7 @@ struct Comment<'a> {
     effective: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unknown_ancestors: Vec<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     properties: BTreeMap<String, Vec<String>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     restrictions: Vec<Restriction<'a>>,
@@ -116,8 +118,10 @@ fn comment<'a>(elements: &Elements<'a>, artifact: &'a Artifact) -> Option<Commen
         .collect();
     let omitted = restrictions.len().saturating_sub(ITEMS);
     restrictions.truncate(ITEMS);
+    let mut content = Properties::default();
+    description::content(artifact, &mut content);
     let mut properties: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, value) in description::of_artifact(index, artifact).pairs() {
+    for (name, value) in content.pairs() {
         properties.entry(name.to_owned()).or_default().push(value.to_owned());
     }
     let unknown = assessment.effective.unknown_ancestors.iter().take(ITEMS);

@@ -6,7 +6,7 @@ use crate::model::{
     Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, Finding, RelationTarget,
 };
 use crate::report::index::{self, Index, Outside};
-use crate::report::outside::OutsideLicenses;
+use crate::report::outside::{self, OutsideKind, OutsideLicenses};
 use crate::report::refs::{Alphabet, Refs};
 use crate::report::statement;
 
@@ -18,7 +18,7 @@ pub(super) struct Elements<'a> {
     /// Shards by the artifact they belong to.
     shards: HashMap<&'a ArtifactId, Vec<(String, &'a ArtifactFile)>>,
     /// Ancestors and datasets outside the scan, by name.
-    pub(super) outside: BTreeMap<&'a str, (String, Outside<'a>)>,
+    pub(super) outside: BTreeMap<&'a str, (String, OutsideKind, Outside<'a>)>,
     pub(super) outside_licenses: OutsideLicenses<'a>,
     /// The first findings, worst first, by what they are about.
     pub(super) findings: HashMap<Option<&'a ArtifactId>, Vec<&'a Finding>>,
@@ -44,9 +44,10 @@ impl<'a> Elements<'a> {
                 shards.insert(&artifact.id, named);
             }
         }
+        let kinds = outside::kinds(report);
         let outside = index::outside(report, |_| true)
             .into_iter()
-            .map(|(name, outside)| (name, (take(&format!("Outside-{name}")), outside)))
+            .map(|(name, outside)| (name, (take(&format!("Outside-{name}")), kinds[name], outside)))
             .collect();
         let outside_licenses = OutsideLicenses::new(&index);
         let mut findings: HashMap<_, Vec<_>> = HashMap::new();
@@ -71,7 +72,7 @@ impl<'a> Elements<'a> {
         match target {
             RelationTarget::Here(id) => self.artifact(id),
             RelationTarget::Elsewhere { name, .. } => {
-                self.outside.get(name.as_str()).map(|(id, _)| id.as_str())
+                self.outside.get(name.as_str()).map(|(id, ..)| id.as_str())
             }
         }
     }

@@ -11,6 +11,7 @@ use super::{annotations, one_line};
 use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Purl, Report};
 use crate::report::hub::HubRepository;
 use crate::report::index::Outside;
+use crate::report::outside::OutsideKind;
 use crate::report::place::{cut, place};
 use crate::report::{copyright, facts, statement};
 
@@ -28,8 +29,8 @@ pub(super) fn packages(elements: &Elements<'_>) -> Vec<PackageInformation> {
         packages.extend(of_artifact(elements, artifact));
         packages.extend(elements.shards(&artifact.id).iter().map(|(id, file)| of_shard(id, file)));
     }
-    packages
-        .extend(elements.outside.values().map(|(id, outside)| of_outside(elements, id, outside)));
+    let outside = elements.outside.values();
+    packages.extend(outside.map(|(id, kind, of)| of_outside(elements, id, *kind, of)));
     packages
 }
 
@@ -139,8 +140,20 @@ fn of_shard(id: &str, file: &ArtifactFile) -> PackageInformation {
     package
 }
 
-fn of_outside(elements: &Elements<'_>, id: &str, outside: &Outside<'_>) -> PackageInformation {
+fn of_outside(
+    elements: &Elements<'_>,
+    id: &str,
+    kind: OutsideKind,
+    outside: &Outside<'_>,
+) -> PackageInformation {
     let mut package = blank(id, outside.name);
+    let kind = match kind {
+        OutsideKind::Model => Some(ArtifactKind::Model),
+        OutsideKind::Dataset => Some(ArtifactKind::Dataset),
+        OutsideKind::Other => None,
+    };
+    package.primary_package_purpose = kind.map(|_| PrimaryPackagePurpose::Other);
+    package.package_summary_description = kind.map(|kind| summary(kind).to_owned());
     package.package_comment =
         Some("named by a scanned file; not part of the scanned source".to_owned());
     package.external_reference = purl(outside.purl);

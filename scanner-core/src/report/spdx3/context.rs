@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
-    Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, RelationKind, RelationTarget,
-    SourcePath,
+    Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, RelationTarget, SourcePath,
 };
 use crate::report::hub::HubRepository;
 use crate::report::index::{self, Index, Outside};
-use crate::report::outside::OutsideLicenses;
+use crate::report::outside::{self, OutsideKind, OutsideLicenses};
 use crate::report::place::cut;
 use crate::report::refs::{Alphabet, Refs};
 
@@ -43,24 +42,6 @@ pub(super) struct Context<'a> {
 pub(super) struct Plugin {
     pub(super) tool: String,
     pub(super) creation: String,
-}
-
-/// What something outside the scan is, by how the scan relates to it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum OutsideKind {
-    Other,
-    Dataset,
-    Model,
-}
-
-impl OutsideKind {
-    const fn of(kind: RelationKind) -> Self {
-        match kind {
-            RelationKind::TrainedOn => Self::Dataset,
-            RelationKind::Contains | RelationKind::DescribedBy => Self::Other,
-            _ => Self::Model,
-        }
-    }
 }
 
 impl<'a> Context<'a> {
@@ -107,13 +88,7 @@ impl<'a> Context<'a> {
             }
             artifacts.insert(&artifact.id, id);
         }
-        let mut kinds: HashMap<&str, OutsideKind> = HashMap::new();
-        for relation in &report.inventory.relations {
-            if let RelationTarget::Elsewhere { name, .. } = &relation.to {
-                let kind = kinds.entry(name).or_insert(OutsideKind::Other);
-                *kind = (*kind).max(OutsideKind::of(relation.kind));
-            }
-        }
+        let kinds = outside::kinds(report);
         let outside: BTreeMap<_, _> = index::outside(report, |_| true)
             .into_iter()
             .map(|(name, outside)| (name, (take(&format!("Outside-{name}")), kinds[name], outside)))

@@ -1,6 +1,6 @@
 //! The product or source, models, datasets and packages, and what lies outside the scan.
 
-use super::context::{OutsideKind, is_of_files};
+use super::context::is_of_files;
 use super::files;
 use super::graph::Graph;
 use super::wire::{
@@ -10,13 +10,14 @@ use super::wire::{
 use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Purl};
 use crate::report::hub::HubRepository;
 use crate::report::index::Outside;
+use crate::report::outside::OutsideKind;
 use crate::report::place::{cut, place};
 use crate::report::{copyright, description, facts, statement};
 
 /// Places are listed up to this many.
 const PLACES: usize = 16;
 
-pub(super) const NO_ASSERTION: &str = "noAssertion";
+const NO_ASSERTION: &str = "noAssertion";
 
 /// A name that is not empty.
 pub(super) fn name(text: &str) -> String {

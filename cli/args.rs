@@ -48,8 +48,9 @@ pub(crate) struct ScanArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// Write a document: `agreement`, `cyclonedx`, `flow`, `json` or `spdx`, then `=` and a file (`-`
-    /// is standard output). Repeatable. The files themselves are not scanned.
+    /// Write a document: `agreement`, `cyclonedx`, `flow`, `json`, `spdx`, `spdx-3` or
+    /// `spdx-tag-value`, then `=` and a file (`-` is standard output). Repeatable. The files
+    /// themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 
@@ -95,8 +96,8 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
 
-    /// Write a document: `cyclonedx`, `spdx` or `json`, then `=` and a file (`-` is standard
-    /// output). Repeatable. The files themselves are not scanned.
+    /// Write a document: `cyclonedx`, `json`, `spdx`, `spdx-3` or `spdx-tag-value`, then `=` and a
+    /// file (`-` is standard output). Repeatable. The files themselves are not scanned.
     #[arg(short, long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
 

@@ -86,6 +86,11 @@ fn fixtures() -> [Report; 5] {
     [fixture::report(), fixture::layered(), fixture::blank(), fixture::empty(), bsi]
 }
 
+#[test]
+fn the_whole_document() {
+    insta::assert_snapshot!("spdx3", written("spdx-3", &fixture::report()));
+}
+
 /// Every property that refers to another element, with whether it is a list.
 const REFERENCES: &[(&str, bool)] = &[
     ("createdBy", true),

@@ -12,6 +12,11 @@ fn read(report: &flowdown_core::model::Report) -> SPDX {
     spdx_from_tag_value(&written("spdx-tag-value", report)).unwrap()
 }
 
+#[test]
+fn the_whole_document() {
+    insta::assert_snapshot!("spdx_tag_value", written("spdx-tag-value", &fixture::report()));
+}
+
 /// The two forms say the same, as far as one line can hold it.
 #[test]
 fn tag_value_says_what_the_json_says() {

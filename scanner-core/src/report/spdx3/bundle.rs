@@ -1,5 +1,7 @@
 //! The licences that every customer of the product receives, as a `Bundle`.
 
+use std::collections::BTreeSet;
+
 use super::graph::{Content, Graph};
 use super::licenses::Licenses;
 use super::wire::{CdxProperties, Collection, Element, Id, Node};
@@ -13,12 +15,10 @@ pub(super) fn write(graph: &mut Graph<'_>, licenses: &Licenses) {
     let Some(product) = &report.product else { return };
     let bundle = &report.assessment.bundle;
     let mut members: Vec<Id> = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut add = |text: &str| {
-        for id in [licenses.known(text), licenses.license(text)].into_iter().flatten() {
-            if !members.contains(id) {
-                members.push(id.clone());
-            }
-        }
+        let both = [licenses.known(text), licenses.license(text)];
+        members.extend(both.into_iter().flatten().filter(|id| seen.insert(*id)).cloned());
     };
     let own = bundle.product_license.as_deref();
     own.into_iter().for_each(&mut add);

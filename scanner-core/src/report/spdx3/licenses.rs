@@ -11,7 +11,9 @@ use super::wire::{
     CdxProperties, CustomLicense, DictionaryEntry, Element, ExternalRef, Id, LicenseExpression,
     Node,
 };
-use crate::model::{Artifact, Basis, ContractParticulars, Profile, Recognition, TextMatchKind};
+use crate::model::{
+    Artifact, Basis, BundleEntry, ContractParticulars, Profile, Recognition, TextMatchKind,
+};
 use crate::report::expression::{self, Atom, Reading};
 use crate::report::place::cut;
 use crate::report::property::{self, Properties};
@@ -120,15 +122,15 @@ fn effective<'b>(graph: &'b Graph<'_>, artifact: &Artifact) -> Option<&'b str> {
 fn of_product(graph: &Graph<'_>) -> Option<String> {
     let bundle = &graph.context.index.report.assessment.bundle;
     let own = bundle.product_license.as_deref()?;
-    let mut parts = vec![own];
-    for entry in &bundle.entries {
-        if entry.license.is_none() || entry.basis != Basis::Concluded {
-            return None;
-        }
-        if !parts.contains(&entry.spdx.as_str()) {
-            parts.push(&entry.spdx);
-        }
+    let concluded =
+        |entry: &BundleEntry| entry.license.is_some() && entry.basis == Basis::Concluded;
+    if !bundle.entries.iter().all(concluded) {
+        return None;
     }
+    let mut seen = BTreeSet::new();
+    let granted = bundle.entries.iter().map(|entry| entry.spdx.as_str());
+    let parts: Vec<&str> =
+        std::iter::once(own).chain(granted).filter(|part| seen.insert(*part)).collect();
     let readings: Vec<Reading> = parts.iter().map(|part| expression::read(part)).collect();
     if readings.contains(&Reading::Unreadable) {
         return None;

@@ -20,6 +20,7 @@ mod sarif;
 mod spdx2;
 mod spdx3;
 mod tables;
+mod spdx_tag_value;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -136,6 +137,9 @@ fn documents_are_kept_for_the_validators() {
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
         fs::write(folder.join(name).join("report.html"), written("html", &report)).unwrap();
         fs::write(folder.join(name).join("results.sarif"), written("sarif", &report)).unwrap();
+        for (format, file) in [("spdx-tag-value", "bom.spdx"), ("spdx-3", "bom.spdx3.jsonld")] {
+            fs::write(folder.join(name).join(file), written(format, &report)).unwrap();
+        }
         assert!(folder.join(name).join("bundle.json").is_file());
     }
     let many = written("html", &fixture::many(10_000));

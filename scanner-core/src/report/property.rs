@@ -1,4 +1,5 @@
-//! Properties: what CycloneDX has no field for. `docs/formats.md` explains every name.
+//! Properties: what a bill of materials has no field for. `docs/formats.md` explains every name; each
+//! format writes them in a form of its own.
 
 use serde::Serialize;
 
@@ -131,5 +132,10 @@ impl Properties {
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Names and values, in order.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|property| (property.name.as_str(), property.value.as_str()))
     }
 }

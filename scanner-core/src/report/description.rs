@@ -54,6 +54,7 @@ fn license(index: &Index<'_>, artifact: &Artifact, properties: &mut Properties) 
     let expression = effective.expression.as_deref();
     properties.add(property::LICENSE_EFFECTIVE, expression.unwrap_or("NOASSERTION"));
     properties.add(property::LICENSE_EFFECTIVE_BECAUSE, &effective.because);
+    properties.each(property::LICENSE_APPLIES, index.applied(&artifact.id));
 }
 
 /// What is known of one file beside its name and digest.

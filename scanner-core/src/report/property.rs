@@ -57,6 +57,7 @@ names! {
     FINGERPRINT_TENSOR_MANIFEST "flowdown:fingerprint:tensor-manifest-sha256";
     FINGERPRINT_TENSOR_SET "flowdown:fingerprint:tensor-set-sha256";
     LICENSE_ACKNOWLEDGEMENT "flowdown:license:acknowledgement";
+    LICENSE_APPLIES "flowdown:license:applies";
     LICENSE_BECAUSE "flowdown:license:because";
     LICENSE_DECLARED "flowdown:license:declared";
     LICENSE_EFFECTIVE "flowdown:license:effective";
@@ -79,6 +80,7 @@ names! {
     REQUIREMENT_EXCEPTION "flowdown:requirement:exception";
     REQUIREMENT_FLOWDOWN "flowdown:requirement:flowdown";
     REQUIREMENT_KIND "flowdown:requirement:kind";
+    REQUIREMENT_LICENSE "flowdown:requirement:license";
     REQUIREMENT_MENTAL "flowdown:requirement:mental";
     REQUIREMENT_PARAM "flowdown:requirement:param";
     REQUIREMENT_TRIGGER "flowdown:requirement:trigger";

@@ -16,11 +16,12 @@ mod html;
 mod in_toto;
 mod json;
 mod lint;
+mod round_trip;
 mod sarif;
 mod spdx2;
 mod spdx3;
-mod tables;
 mod spdx_tag_value;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -91,7 +91,8 @@ fn additional_purpose(graph: &Graph<'_>, file: &ArtifactFile) -> Vec<&'static st
 
 /// Every digest of a file.
 pub(super) fn hashes(file: &ArtifactFile) -> Vec<Hash> {
-    file.sha256.iter().map(hash).collect()
+    let sha512 = file.sha512.map(|digest| Hash { algorithm: "sha512", hash_value: digest.hex() });
+    file.sha256.iter().map(hash).chain(sha512).collect()
 }
 
 pub(super) fn hash(digest: &Digest) -> Hash {

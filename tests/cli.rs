@@ -110,7 +110,7 @@ fn a_bundle_is_never_mixed_with_what_was_there() {
 
 #[test]
 fn the_same_source_gives_the_same_bytes() {
-    for format in ["json", "cyclonedx", "spdx"] {
+    for format in ["json", "cyclonedx", "spdx", "spdx-3", "spdx-tag-value"] {
         let output = format!("{format}=-");
         let first = run(&["scan", EXAMPLE, "-o", &output, "--threads", "1"]).stdout;
         let second = run(&["scan", EXAMPLE, "-o", &output, "--threads", "2"]).stdout;

@@ -5,7 +5,8 @@ use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use flowdown_core::lint::{self, Lint, Refusal};
+use flowdown_core::bom::Refusal;
+use flowdown_core::lint::{self, Lint};
 use flowdown_core::model::{Limits, Severity};
 use serde::Serialize;
 

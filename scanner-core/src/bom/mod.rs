@@ -4,11 +4,22 @@
 //! other. It is a claim of its author: nothing here is checked against files, and what a document
 //! leaves out stays absent. Documents are hostile input like everything else that is scanned.
 
+mod cyclonedx;
 pub mod flowdown;
+mod parsed;
+mod spdx2;
+mod spdx3;
+mod statement;
+pub(crate) mod tags;
+pub(crate) mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, Limits, Span};
+
+pub use self::parsed::Refusal;
+
+pub(crate) use self::parsed::Parsed;
 
 /// What a document is written in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -99,6 +110,8 @@ pub struct Component {
     pub restrictions: BTreeSet<String>,
     /// Whether it is needed for development only.
     pub is_development_only: bool,
+    /// Where the document has it: a JSON pointer, or lines.
+    pub at: Option<Span>,
 }
 
 /// What a document says of a component's licence. Expressions stand as written; `NOASSERTION` and
@@ -142,4 +155,39 @@ pub enum EdgeKind {
     DependsOn,
     /// The second is a part of the first.
     Contains,
+}
+
+/// Reads a document of any format that is read (`docs/boms.md`).
+///
+/// # Errors
+/// When it is no bill of materials, or past a limit.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Bom, Refusal> {
+    match Parsed::of(bytes, limits)? {
+        Parsed::TagValue(text) => Ok(spdx2::tag_value(text)),
+        Parsed::Tree { format, version, root } => match format {
+            Format::CycloneDxJson | Format::CycloneDxXml => {
+                Ok(cyclonedx::read(format, &version, &root))
+            }
+            Format::Spdx2Json | Format::Spdx2TagValue => Ok(spdx2::json(&version, &root)),
+            Format::Spdx3 => Ok(spdx3::read(&version, &root)),
+            Format::Flowdown => {
+                flowdown::read(bytes).map_err(|error| Refusal::NotABom(error.to_string()))
+            }
+        },
+    }
+}
+
+/// The name of a digest algorithm in one form: lower case, letters and digits only.
+fn algorithm(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// What is stated, if it is more than blanks.
+fn stated(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}
+
+/// Whether a licence field says something: its words for absence are no licence.
+fn is_known(text: &str) -> bool {
+    !matches!(text.trim(), "" | "NOASSERTION" | "NONE")
 }

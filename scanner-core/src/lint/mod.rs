@@ -2,7 +2,7 @@
 //!
 //! A document that its schema accepts can still name things twice, refer to nothing, state purls and
 //! licence expressions that nobody can read, or claim a profile that it does not keep. The stages
-//! here are: bytes become a [`tree`], the tree becomes a [`document`] (what the rules need, the same
+//! here are: bytes become a tree (`bom::tree`), the tree becomes a [`document`] (what the rules need, the same
 //! for every format, each value with its place), and each of the [`rules`] judges one thing.
 //!
 //! It does not replace a schema: types, required fields and enumerations are only looked at where
@@ -11,13 +11,13 @@
 
 mod code;
 mod document;
+mod path;
 mod problem;
 mod rules;
 #[cfg(test)]
 mod tests;
-mod tree;
 
-use crate::bom::Format;
+use crate::bom::{Format, Parsed, Refusal};
 use crate::model::Limits;
 
 pub use code::LintCode;
@@ -35,21 +35,12 @@ pub struct Lint {
     pub problems: Problems,
 }
 
-/// Why a document is not judged.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Refusal {
-    /// It is no bill of materials of a format that is read; why.
-    NotABom(String),
-    /// It is past a limit; which.
-    Limit(String),
-}
-
 /// Judges one document by every rule.
 ///
 /// # Errors
 /// When it is no bill of materials, or past a limit: then nothing is said about it.
 pub fn lint(bytes: &[u8], limits: &Limits) -> Result<Lint, Refusal> {
-    let document = document::read(bytes, limits)?;
+    let document = document::read(&Parsed::of(bytes, limits)?);
     let mut problems = Problems::default();
     for rule in ALL {
         (rule.check)(&document, &mut problems);

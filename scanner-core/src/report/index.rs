@@ -96,6 +96,16 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The licences whose terms certainly apply to an artifact, its own and inherited ones, each once.
+    pub(super) fn applied(&self, id: &ArtifactId) -> Vec<&'a str> {
+        let applied = self.assessment(id).map_or(&[][..], |it| &it.effective.licenses);
+        let certain = applied.iter().filter(|license| license.alternatives.is_empty());
+        let mut ids: Vec<&str> = certain.map(|license| self.spdx(&license.key)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
     /// What documents may say about the licence of an artifact.
     pub(super) fn own_license(&self, id: &ArtifactId) -> OwnLicense<'a> {
         let Some(assessment) = self.assessment(id) else { return OwnLicense::default() };

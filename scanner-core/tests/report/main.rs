@@ -16,9 +16,11 @@ mod html;
 mod in_toto;
 mod json;
 mod lint;
+mod round_trip;
 mod sarif;
 mod spdx2;
 mod spdx3;
+mod spdx_tag_value;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -136,6 +138,9 @@ fn documents_are_kept_for_the_validators() {
         fs::write(folder.join(name).join("inventory.json"), written("json", &report)).unwrap();
         fs::write(folder.join(name).join("report.html"), written("html", &report)).unwrap();
         fs::write(folder.join(name).join("results.sarif"), written("sarif", &report)).unwrap();
+        for (format, file) in [("spdx-tag-value", "bom.spdx"), ("spdx-3", "bom.spdx3.jsonld")] {
+            fs::write(folder.join(name).join(file), written(format, &report)).unwrap();
+        }
         assert!(folder.join(name).join("bundle.json").is_file());
     }
     let many = written("html", &fixture::many(10_000));

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::wire::{Artifact, Assessed, Document, Relation, Target};
-use crate::bom::{Ancestor, Component, Edge, EdgeKind, Licenses};
+use crate::bom::{Ancestor, Component, Edge, EdgeKind, Licenses, stated};
+use crate::model::Span;
 
 /// Relations that say what an artifact is next to, not what it derives from.
 const NO_LINEAGE: &[&str] = &["contains", "described-by", "trained-on"];
@@ -18,12 +19,13 @@ pub(super) fn components(document: &Document) -> (Vec<Component>, Vec<Edge>) {
     let by_id: BTreeMap<&str, &Artifact> =
         artifacts.iter().map(|artifact| (artifact.id.as_str(), artifact)).collect();
     let mut edges = Vec::new();
-    let components = artifacts.iter().map(|artifact| {
+    let components = artifacts.iter().enumerate().map(|(index, artifact)| {
         let from = || artifact.id.clone();
         for to in &artifact.depends_on {
             edges.push(Edge { from: from(), to: to.clone(), kind: EdgeKind::DependsOn });
         }
         let mut component = component(document, artifact);
+        component.at = Some(Span::Key(format!("/inventory/artifacts/{index}")));
         for relation in relations.get(artifact.id.as_str()).into_iter().flatten() {
             match (&relation.to, relation.kind.as_str()) {
                 (Target::Here(to), "contains") => {
@@ -41,17 +43,18 @@ pub(super) fn components(document: &Document) -> (Vec<Component>, Vec<Edge>) {
 fn component(document: &Document, artifact: &Artifact) -> Component {
     let label = label(artifact);
     // A path is no name with an organisation.
-    let (group, name) = match label.rsplit_once('/').filter(|_| stated(&artifact.name).is_some()) {
-        Some((group, name)) if !group.is_empty() && !name.is_empty() => (Some(group), name),
-        _ => (None, label),
-    };
+    let (group, name) =
+        match label.rsplit_once('/').filter(|_| stated(artifact.name.as_deref()).is_some()) {
+            Some((group, name)) if !group.is_empty() && !name.is_empty() => (Some(group), name),
+            _ => (None, label),
+        };
     let assessed = document.assessment.artifacts.get(&artifact.id);
     let mut component = Component {
         reference: artifact.id.clone(),
         kind: artifact.kind.clone(),
         group: group.map(str::to_owned),
         name: name.to_owned(),
-        version: stated(&artifact.version).map(str::to_owned),
+        version: stated(artifact.version.as_deref()),
         purl: artifact.purl.clone(),
         hashes: hashes(artifact),
         occurrences: occurrences(artifact),
@@ -66,14 +69,13 @@ fn component(document: &Document, artifact: &Artifact) -> Component {
     component
 }
 
-/// What is stated, if it is more than blanks.
-fn stated(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.trim().is_empty())
-}
-
 /// Its name; without one, where it is: an id changes with every byte.
 fn label(artifact: &Artifact) -> &str {
-    match (stated(&artifact.name), artifact.occurrences.first(), artifact.files.first()) {
+    match (
+        artifact.name.as_deref().filter(|it| !it.trim().is_empty()),
+        artifact.occurrences.first(),
+        artifact.files.first(),
+    ) {
         (Some(name), _, _) => name,
         (None, Some(location), _) => &location.path,
         (None, None, Some(file)) => &file.path,

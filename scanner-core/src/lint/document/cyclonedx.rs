@@ -2,7 +2,8 @@
 
 use super::{Dated, Dependency, Document, Hash, LicenseEntry, LicenseList, Pointer, Stated};
 use crate::bom::Format;
-use crate::lint::tree::{Node, Object, Path};
+use crate::bom::tree::{Node, Object};
+use crate::lint::path::Path;
 
 /// Keys whose text, or list of texts, refers to a `bom-ref` wherever they stand.
 const REFERENCES: &[&str] = &["assemblies", "dependsOn", "provides", "ref", "subjects"];

@@ -11,11 +11,10 @@ mod tag_value;
 
 use std::collections::BTreeMap;
 
-use super::Refusal;
+use super::path::Path;
 use super::problem::Place;
-use super::tree::{self, Node, Path, XmlError};
-use crate::bom::Format;
-use crate::model::Limits;
+use crate::bom::tree::Node;
+use crate::bom::{Format, Parsed};
 
 /// A value and where it stands.
 #[derive(Debug)]
@@ -187,79 +186,21 @@ impl Document {
     }
 }
 
-/// Reads the document that `bytes` are.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Refusal> {
-    if bytes.len() as u64 > limits.manifest_bytes {
-        return Err(Refusal::Limit(format!(
-            "it has {} bytes, more than the {} of `manifest_bytes`",
-            bytes.len(),
-            limits.manifest_bytes
-        )));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'{' | b'[') => of_json(bytes),
-        Some(b'<') => of_xml(bytes),
-        _ => of_tag_value(bytes),
-    }
-}
-
-fn of_json(bytes: &[u8]) -> Result<Document, Refusal> {
-    let root = tree::read_json(bytes).map_err(|error| {
-        let words = error.to_string();
-        if words.starts_with("recursion limit exceeded") {
-            Refusal::Limit("its JSON is nested deeper than 128".to_owned())
-        } else {
-            Refusal::NotABom(format!("it is no JSON: {words}"))
-        }
-    })?;
-    let nothing_known = || {
-        Refusal::NotABom(
-            "its JSON is neither CycloneDX (`bomFormat`), SPDX 2 (`spdxVersion`), SPDX 3 (`@context`) \
-             nor the `json` document of Flowdown (`schema`)"
-                .to_owned(),
-        )
+/// What the rules need of a document.
+pub(super) fn read(parsed: &Parsed<'_>) -> Document {
+    let (format, version, root) = match parsed {
+        Parsed::TagValue(text) => return tag_value::document(text),
+        Parsed::Tree { format, version, root } => (*format, version, root),
     };
-    let object = root.as_object().ok_or_else(nothing_known)?;
-    let mut document = if object.text("bomFormat") == Some("CycloneDX") {
-        cyclonedx::document(Format::CycloneDxJson, object.text("specVersion").unwrap_or(""), &root)
-    } else if let Some(version) = object.text("spdxVersion") {
-        spdx2::document(version, &root)
-    } else if spdx3::is_one(object) {
-        spdx3::document(&root)
-    } else if object.text("schema").is_some_and(|it| it.starts_with("flowdown/inventory/")) {
-        native::document(object)
-    } else {
-        return Err(nothing_known());
+    let mut document = match format {
+        Format::CycloneDxJson | Format::CycloneDxXml => cyclonedx::document(format, version, root),
+        Format::Spdx2Json | Format::Spdx2TagValue => spdx2::document(version, root),
+        Format::Spdx3 => spdx3::document(root),
+        Format::Flowdown => native::document(version, root),
     };
-    document.find_repeated_keys(&root, &mut Path::default());
-    Ok(document)
-}
-
-fn of_xml(bytes: &[u8]) -> Result<Document, Refusal> {
-    /// What name spaces of CycloneDX begin with; the version follows.
-    const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Refusal::NotABom("its XML is not UTF-8".to_owned()))?;
-    let (namespace, root) = tree::read_xml(text).map_err(|error| match error {
-        XmlError::Invalid(why) => Refusal::NotABom(format!("it is no XML: {why}")),
-        XmlError::TooDeep => Refusal::Limit("its XML is nested deeper than 128".to_owned()),
-    })?;
-    match namespace.strip_prefix(NAMESPACE) {
-        Some(version) => Ok(cyclonedx::document(Format::CycloneDxXml, version, &root)),
-        None => Err(Refusal::NotABom(format!("its XML is not in a name space `{NAMESPACE}…`"))),
+    // In XML an element may repeat; that is how it writes lists.
+    if format != Format::CycloneDxXml {
+        document.find_repeated_keys(root, &mut Path::default());
     }
-}
-
-fn of_tag_value(bytes: &[u8]) -> Result<Document, Refusal> {
-    let text = std::str::from_utf8(bytes).ok();
-    let is_one = |text: &&str| {
-        text.lines().take(1_000).any(|line| line.trim_start().starts_with("SPDXVersion:"))
-    };
-    match text.filter(is_one) {
-        Some(text) => Ok(tag_value::document(text)),
-        None => Err(Refusal::NotABom(
-            "it is neither JSON nor XML nor SPDX tag-value (`SPDXVersion:`)".to_owned(),
-        )),
-    }
+    document
 }

@@ -3,12 +3,13 @@
 
 use super::{Document, Hash, Stated};
 use crate::bom::Format;
-use crate::lint::tree::{Node, Object, Path};
+use crate::bom::tree::{Node, Object};
+use crate::lint::path::Path;
 
-pub(super) fn document(root: &Object) -> Document {
-    let version = root.text("schema").unwrap_or_default().trim_start_matches("flowdown/inventory/");
+pub(super) fn document(version: &str, root: &Node) -> Document {
     let mut reader =
         Reader { document: Document::new(Format::Flowdown, version), path: Path::default() };
+    let Some(root) = root.as_object() else { return reader.document };
     if let Some(created) = root.text("created") {
         let at = reader.path.place_of("created");
         reader.document.times.push(Stated { text: created.to_owned(), at });

@@ -2,7 +2,8 @@
 
 use super::{Document, Hash, Stated};
 use crate::bom::Format;
-use crate::lint::tree::{Node, Object, Path};
+use crate::bom::tree::{Node, Object};
+use crate::lint::path::Path;
 
 /// Lists of elements, and the fields of an element that are licence expressions, references and
 /// times.
@@ -13,7 +14,6 @@ const LISTS_OF_EXPRESSIONS: &[&str] =
 const TIMES: &[&str] = &["builtDate", "releaseDate", "validUntilDate"];
 
 pub(super) fn document(version: &str, root: &Node) -> Document {
-    let version = version.trim_start_matches("SPDX-");
     let mut reader =
         Reader { document: Document::new(Format::Spdx2Json, version), path: Path::default() };
     if let Some(root) = root.as_object() {

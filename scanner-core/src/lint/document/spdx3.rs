@@ -2,7 +2,8 @@
 
 use super::{AiPackage, Document, Hash, Stated};
 use crate::bom::Format;
-use crate::lint::tree::{Node, Object, Path};
+use crate::bom::tree::{Node, Object};
+use crate::lint::path::Path;
 
 /// Fields whose text or texts name an element.
 const REFERENCES: &[&str] = &[
@@ -37,16 +38,6 @@ const OF_PROFILE: &[&str] = &[
     "software_primaryPurpose",
     "suppliedBy",
 ];
-
-pub(super) fn is_one(root: &Object) -> bool {
-    const CONTEXT: &str = "https://spdx.org/rdf/3.";
-    let is_context = |node: &Node| node.as_text().is_some_and(|text| text.starts_with(CONTEXT));
-    match root.get("@context") {
-        Some(Node::List(contexts)) => contexts.iter().any(is_context),
-        Some(context) => is_context(context),
-        None => false,
-    }
-}
 
 pub(super) fn document(root: &Node) -> Document {
     let mut reader = Reader { document: Document::new(Format::Spdx3, ""), path: Path::default() };

@@ -1,31 +1,15 @@
-//! SPDX 2.2 and 2.3 as tag-value: `Tag: value` lines, texts between `<text>` and `</text>`.
+//! SPDX 2.2 and 2.3 as tag-value.
 
 use super::{Document, Hash, Stated};
 use crate::bom::Format;
+use crate::bom::tags::{Tag, tags};
 use crate::lint::Place;
 
 pub(super) fn document(text: &str) -> Document {
     let mut reader =
         Reader { document: Document::new(Format::Spdx2TagValue, ""), element: None, license: None };
-    let mut lines = (1_u64..).zip(text.lines());
-    while let Some((line, row)) = lines.next() {
-        let Some((tag, value)) = row.split_once(':') else { continue };
-        let (tag, mut value) = (tag.trim(), value.trim().to_owned());
-        if tag.starts_with('#') {
-            continue;
-        }
-        if let Some(first) = value.strip_prefix("<text>") {
-            let mut whole = first.to_owned();
-            let mut is_whole = first.contains("</text>");
-            while !is_whole {
-                let Some((_, next)) = lines.next() else { break };
-                is_whole = next.contains("</text>");
-                whole.push('\n');
-                whole.push_str(next);
-            }
-            value = whole.split("</text>").next().unwrap_or_default().to_owned();
-        }
-        reader.tag(tag, &value, line);
+    for Tag { line, name, value } in tags(text) {
+        reader.tag(name, &value, line);
     }
     reader.document
 }

@@ -1,7 +1,8 @@
 use std::fmt::Write as _;
 
-use super::super::{Refusal, lint};
+use super::super::lint;
 use super::linted;
+use crate::bom::Refusal;
 use crate::model::Limits;
 
 #[track_caller]

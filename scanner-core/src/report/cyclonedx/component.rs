@@ -271,6 +271,7 @@ fn license_properties(context: &Context<'_>, artifact: &Artifact, properties: &m
     let expression = effective.expression.as_deref();
     properties.add(property::LICENSE_EFFECTIVE, expression.unwrap_or("NOASSERTION"));
     properties.add(property::LICENSE_EFFECTIVE_BECAUSE, &effective.because);
+    properties.each(property::LICENSE_APPLIES, context.index.applied(&artifact.id));
 }
 
 fn dataset(context: &Context<'_>, outside: &Outside<'_>) -> Component {

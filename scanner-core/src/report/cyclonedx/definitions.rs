@@ -62,7 +62,7 @@ fn definition(
         identifier: cut(&obligation.clause).into_owned(),
         title: cut(&obligation.kind).into_owned(),
         text: None,
-        properties: obligation_properties(obligation),
+        properties: obligation_properties(standard.spdx, obligation),
     });
     let mut requirements: Vec<Requirement> = obligations.collect();
     let conveyance = terms.map(|terms| terms.grant.conveyance);
@@ -73,7 +73,7 @@ fn definition(
             identifier: cut(label).into_owned(),
             title: cut(&found.restriction.categories.join(", ")).into_owned(),
             text: found.wording.map(|(wording, _)| cut(wording).into_owned()),
-            properties: restriction_properties(found, conveyance),
+            properties: restriction_properties(standard.spdx, found, conveyance),
         }
     }));
     StandardDefinition {
@@ -101,9 +101,10 @@ const fn ground(verified: Option<Verified>) -> &'static str {
     }
 }
 
-fn obligation_properties(obligation: &Obligation) -> Properties {
+fn obligation_properties(license: &str, obligation: &Obligation) -> Properties {
     let mut properties = Properties::default();
     properties.add(property::REQUIREMENT_KIND, "obligation");
+    properties.add(property::REQUIREMENT_LICENSE, license);
     properties.add(property::REQUIREMENT_CATEGORY, &obligation.kind);
     properties.each(property::REQUIREMENT_TRIGGER, &obligation.triggers);
     properties.add(property::REQUIREMENT_EVIDENCE_CLASS, obligation.evidence.name());
@@ -112,9 +113,14 @@ fn obligation_properties(obligation: &Obligation) -> Properties {
     properties
 }
 
-fn restriction_properties(found: &Restriction<'_>, conveyance: Option<Conveyance>) -> Properties {
+fn restriction_properties(
+    license: &str,
+    found: &Restriction<'_>,
+    conveyance: Option<Conveyance>,
+) -> Properties {
     let mut properties = Properties::default();
     properties.add(property::REQUIREMENT_KIND, "use-restriction");
+    properties.add(property::REQUIREMENT_LICENSE, license);
     properties.each(property::REQUIREMENT_CATEGORY, &found.restriction.categories);
     if found.restriction.mental != Mental::None {
         properties.add(property::REQUIREMENT_MENTAL, found.restriction.mental.name());

@@ -26,7 +26,6 @@ mod metadata;
 mod model_card;
 mod pedigree;
 mod product;
-mod property;
 mod references;
 mod v1_5;
 mod xml;
@@ -38,10 +37,10 @@ use serde_json::Value;
 
 use self::context::Context;
 use super::index::Index;
-use super::{Reporter, identity};
+use super::{Reporter, identity, property};
 use crate::model::Report;
 
-pub use property::PROPERTY_NAMES;
+pub use super::property::PROPERTY_NAMES;
 
 /// A version of the specification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

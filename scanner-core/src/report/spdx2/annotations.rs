@@ -1,17 +1,22 @@
-//! One annotation for each artifact with what 2.3 has no field for: identity, effective terms,
-//! restrictions and obligations with their status, as JSON after `flowdown:`.
+//! What 2.3 has no field for, as JSON after `flowdown:` in annotations of the packages.
+//!
+//! One of type `OTHER` by Flowdown with identity, properties, effective terms and restrictions; one of
+//! type `OTHER` by each plugin with what it claims about the licence; one of type `REVIEW` with the
+//! obligations and their status, and one in words for each finding.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use spdx_rs::models::{Annotation, AnnotationType};
 
 use super::elements::Elements;
-use crate::model::{Artifact, Dormancy, LicenseKey};
+use crate::model::{Artifact, ArtifactId, LicenseKey};
 use crate::report::place::cut;
+use crate::report::property::Properties;
+use crate::report::{description, statement};
 
-/// Obligations and restrictions are listed up to this many; `omitted` counts the rest.
+/// Restrictions are listed up to this many; `omitted` counts the rest.
 const ITEMS: usize = 256;
 
 #[derive(Serialize)]
@@ -22,10 +27,10 @@ struct Comment<'a> {
     effective: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unknown_ancestors: Vec<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    properties: BTreeMap<String, Vec<String>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     restrictions: Vec<Restriction<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    obligations: Vec<Obligation<'a>>,
     #[serde(skip_serializing_if = "is_zero")]
     omitted: usize,
 }
@@ -42,17 +47,58 @@ struct Restriction<'a> {
     categories: &'a [String],
 }
 
-#[derive(Serialize)]
-struct Obligation<'a> {
-    license: &'a str,
-    clause: &'a str,
-    kind: &'a str,
-    status: &'static str,
+/// What is said about the product or source as a whole: findings that concern no single artifact.
+pub(super) fn of_root(elements: &Elements<'_>) -> Vec<Annotation> {
+    findings(elements, None)
 }
 
 pub(super) fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Vec<Annotation> {
     let index = &elements.index;
-    let Some(assessment) = index.assessment(&artifact.id) else { return Vec::new() };
+    let mut annotations = Vec::new();
+    if let Some(comment) = comment(elements, artifact) {
+        annotations.push(flowdown(elements, AnnotationType::Other, data(&comment)));
+    }
+    for claims in statement::claims(index, artifact) {
+        let plugin = index.report.plugins.iter().find(|plugin| plugin.id == claims.by);
+        let annotator = plugin.map_or_else(|| super::tool(index.report), super::plugin_tool);
+        let kind = AnnotationType::Other;
+        annotations.push(annotation(elements, annotator, kind, data(&claims)));
+    }
+    if let Some(review) = statement::review(index, artifact) {
+        annotations.push(flowdown(elements, AnnotationType::Review, data(&review)));
+    }
+    annotations.extend(findings(elements, Some(&artifact.id)));
+    annotations
+}
+
+fn findings(elements: &Elements<'_>, about: Option<&ArtifactId>) -> Vec<Annotation> {
+    let found = elements.findings.get(&about).into_iter().flatten();
+    found
+        .map(|finding| flowdown(elements, AnnotationType::Review, statement::finding(finding)))
+        .collect()
+}
+
+fn data(statement: &impl Serialize) -> String {
+    format!("flowdown:{}", statement::json(statement))
+}
+
+fn flowdown(elements: &Elements<'_>, kind: AnnotationType, comment: String) -> Annotation {
+    annotation(elements, super::tool(elements.index.report), kind, comment)
+}
+
+fn annotation(
+    elements: &Elements<'_>,
+    annotator: String,
+    kind: AnnotationType,
+    comment: String,
+) -> Annotation {
+    let date = super::date(elements.index.report.created);
+    Annotation::new(annotator, date, kind, None, comment)
+}
+
+fn comment<'a>(elements: &Elements<'a>, artifact: &'a Artifact) -> Option<Comment<'a>> {
+    let index = &elements.index;
+    let assessment = index.assessment(&artifact.id)?;
     let applied = assessment.effective.licenses.iter();
     // A licence may apply twice: as the artifact's own and through an ancestor.
     let decided: BTreeSet<&LicenseKey> = applied
@@ -70,40 +116,23 @@ pub(super) fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Vec<A
             })
         })
         .collect();
-    let mut obligations: Vec<Obligation<'_>> = assessment
-        .obligations
-        .iter()
-        .map(|owed| Obligation {
-            license: index.spdx(&owed.license),
-            clause: &owed.obligation.clause,
-            kind: &owed.obligation.kind,
-            status: match owed.dormancy {
-                Dormancy::Active => owed.status.name(),
-                Dormancy::Dormant => "dormant",
-            },
-        })
-        .collect();
-    let omitted =
-        restrictions.len().saturating_sub(ITEMS) + obligations.len().saturating_sub(ITEMS);
+    let omitted = restrictions.len().saturating_sub(ITEMS);
     restrictions.truncate(ITEMS);
-    obligations.truncate(ITEMS);
+    let mut content = Properties::default();
+    description::content(artifact, &mut content);
+    let mut properties: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in content.pairs() {
+        properties.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
     let unknown = assessment.effective.unknown_ancestors.iter().take(ITEMS);
-    let comment = Comment {
+    Some(Comment {
         artifact: &artifact.id.0,
         kind: artifact.kind.name(),
         license: assessment.conclusion.status.name(),
         effective: assessment.effective.expression.as_deref().unwrap_or("NOASSERTION"),
         unknown_ancestors: unknown.map(|ancestor| cut(&ancestor.name)).collect(),
+        properties,
         restrictions,
-        obligations,
         omitted,
-    };
-    let json = serde_json::to_string(&comment).expect("text, numbers and lists always serialise");
-    vec![Annotation::new(
-        format!("Tool: flowdown-{}", index.report.tool_version),
-        super::date(index.report.created),
-        AnnotationType::Other,
-        None,
-        format!("flowdown:{json}"),
-    )]
+    })
 }

@@ -1,10 +1,14 @@
 //! The identifiers of one document: every artifact, shard, and what lies outside the scan.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::model::{Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, RelationTarget};
+use crate::model::{
+    Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, Finding, RelationTarget,
+};
 use crate::report::index::{self, Index, Outside};
+use crate::report::outside::{self, OutsideKind, OutsideLicenses};
 use crate::report::refs::{Alphabet, Refs};
+use crate::report::statement;
 
 /// Lookups and identifiers, fixed before any part is written.
 pub(super) struct Elements<'a> {
@@ -14,9 +18,10 @@ pub(super) struct Elements<'a> {
     /// Shards by the artifact they belong to.
     shards: HashMap<&'a ArtifactId, Vec<(String, &'a ArtifactFile)>>,
     /// Ancestors and datasets outside the scan, by name.
-    pub(super) outside: BTreeMap<&'a str, (String, Outside<'a>)>,
-    /// The decided licences that effective terms take from an ancestor, by its name.
-    pub(super) outside_licenses: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    pub(super) outside: BTreeMap<&'a str, (String, OutsideKind, Outside<'a>)>,
+    pub(super) outside_licenses: OutsideLicenses<'a>,
+    /// The first findings, worst first, by what they are about.
+    pub(super) findings: HashMap<Option<&'a ArtifactId>, Vec<&'a Finding>>,
 }
 
 impl<'a> Elements<'a> {
@@ -39,12 +44,18 @@ impl<'a> Elements<'a> {
                 shards.insert(&artifact.id, named);
             }
         }
+        let kinds = outside::kinds(report);
         let outside = index::outside(report, |_| true)
             .into_iter()
-            .map(|(name, outside)| (name, (take(&format!("Outside-{name}")), outside)))
+            .map(|(name, outside)| (name, (take(&format!("Outside-{name}")), kinds[name], outside)))
             .collect();
-        let outside_licenses = outside_licenses(&index);
-        Self { index, root, artifacts, shards, outside, outside_licenses }
+        let outside_licenses = OutsideLicenses::new(&index);
+        let mut findings: HashMap<_, Vec<_>> = HashMap::new();
+        for finding in report.assessment.findings.iter().take(statement::FINDINGS) {
+            let about = finding.artifact.as_ref().filter(|id| artifacts.contains_key(id));
+            findings.entry(about).or_default().push(finding);
+        }
+        Self { index, root, artifacts, shards, outside, outside_licenses, findings }
     }
 
     /// The identifier of an artifact; `None` for an id that is not in the inventory.
@@ -61,21 +72,10 @@ impl<'a> Elements<'a> {
         match target {
             RelationTarget::Here(id) => self.artifact(id),
             RelationTarget::Elsewhere { name, .. } => {
-                self.outside.get(name.as_str()).map(|(id, _)| id.as_str())
+                self.outside.get(name.as_str()).map(|(id, ..)| id.as_str())
             }
         }
     }
-}
-
-fn outside_licenses<'a>(index: &Index<'a>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
-    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let assessments = index.report.assessment.artifacts.values();
-    for applied in assessments.flat_map(|assessment| &assessment.effective.licenses) {
-        if let (Some(name), true) = (&applied.from_ancestor, applied.alternatives.is_empty()) {
-            found.entry(name).or_default().insert(index.spdx(&applied.key));
-        }
-    }
-    found
 }
 
 /// The weight files of a model that has several; a single one is the package itself.

@@ -1,9 +1,9 @@
-//! SPDX 2.3, as JSON and as tag-value, with the models of `spdx-rs`.
+//! SPDX 2.3, written with the models of `spdx-rs`: as JSON, and as tag-value by a writer of our own.
 //!
 //! Only its models: its parsers panic on input they do not know, and its defaults name version 2.2
 //! and an invented creator, so every field is set here. Expressions reach its parser only after
 //! `report::expression` has read and bounded them. 2.3 has no field for most of what we
-//! know of models; that stands as JSON in one annotation for each package (`annotations`).
+//! know of models; that stands as JSON in annotations of the packages (`annotations`).
 //!
 //! There are no `files[]`: 2.3 demands a SHA-1 for each, which we do not compute. Weight shards are
 //! packages with the purpose `FILE` instead.
@@ -15,6 +15,7 @@ mod licenses;
 mod packages;
 mod relationships;
 mod tag_value;
+mod tags;
 
 use std::io::{self, Write};
 
@@ -25,7 +26,7 @@ use self::elements::Elements;
 use super::index::Index;
 use super::place::cut;
 use super::{Reporter, identity};
-use crate::model::{Report, Timestamp};
+use crate::model::{PluginRecord, Report, Timestamp};
 
 /// The version of the License List that ids are checked against, as SPDX 2.3 writes it.
 const LICENSE_LIST: &str = "3.29";
@@ -43,7 +44,9 @@ impl Reporter for Spdx2 {
     }
 
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &whole(report)?)?;
+        let mut value = serde_json::to_value(document(report)?)?;
+        strip_nulls(&mut value);
+        serde_json::to_writer_pretty(&mut *out, &value)?;
         out.write_all(b"\n")
     }
 }
@@ -61,23 +64,21 @@ impl Reporter for Spdx2TagValue {
     }
 
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        tag_value::write(&whole(report)?, out)
+        tag_value::write(&document(report)?, out)
     }
 }
 
-/// The document as JSON, with its name space.
-fn whole(report: &Report) -> io::Result<serde_json::Value> {
-    let mut document = document(report);
+/// The document of both forms, with its name space.
+fn document(report: &Report) -> io::Result<SPDX> {
+    let mut document = unnamed(report);
     // The name space follows from the content, which does not hold it yet.
     let content = serde_json::to_vec(&document)?;
     document.document_creation_information.spdx_document_namespace = identity::urn(&content);
-    let mut value = serde_json::to_value(&document)?;
-    strip_nulls(&mut value);
-    Ok(value)
+    Ok(document)
 }
 
 /// The document in the models of `spdx-rs`, with an empty name space.
-fn document(report: &Report) -> SPDX {
+fn unnamed(report: &Report) -> SPDX {
     let elements = Elements::new(Index::new(report));
     let root = elements.root.clone();
     SPDX {
@@ -108,16 +109,18 @@ fn document(report: &Report) -> SPDX {
 }
 
 fn creators(report: &Report) -> Vec<String> {
-    let flowdown = format!("Tool: flowdown-{}", report.tool_version);
-    let plugins = report
-        .plugins
-        .iter()
-        .map(|plugin| format!("Tool: flowdown-plugin-{}-{}", plugin.id, plugin.version));
-    std::iter::once(flowdown)
-        .chain(plugins)
-        .map(|creator| one_line(&cut(&creator)))
-        .chain(vendor(report))
-        .collect()
+    let plugins = report.plugins.iter().map(plugin_tool);
+    std::iter::once(tool(report)).chain(plugins).chain(vendor(report)).collect()
+}
+
+/// Flowdown as an actor of SPDX.
+fn tool(report: &Report) -> String {
+    one_line(&cut(&format!("Tool: flowdown-{}", report.tool_version)))
+}
+
+/// A plugin as an actor of SPDX.
+fn plugin_tool(plugin: &PluginRecord) -> String {
+    one_line(&cut(&format!("Tool: flowdown-plugin-{}-{}", plugin.id, plugin.version)))
 }
 
 /// The vendor as an actor of SPDX, which must have a name.

@@ -8,10 +8,12 @@ use spdx_rs::models::{
 use super::elements::Elements;
 use super::licenses::{self, LicenseFields};
 use super::{annotations, one_line};
-use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Report};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Purl, Report};
+use crate::report::hub::HubRepository;
 use crate::report::index::Outside;
+use crate::report::outside::OutsideKind;
 use crate::report::place::{cut, place};
-use crate::report::{copyright, facts};
+use crate::report::{copyright, facts, statement};
 
 const NOASSERTION: &str = "NOASSERTION";
 
@@ -27,8 +29,8 @@ pub(super) fn packages(elements: &Elements<'_>) -> Vec<PackageInformation> {
         packages.extend(of_artifact(elements, artifact));
         packages.extend(elements.shards(&artifact.id).iter().map(|(id, file)| of_shard(id, file)));
     }
-    packages
-        .extend(elements.outside.values().map(|(id, outside)| of_outside(elements, id, outside)));
+    let outside = elements.outside.values();
+    packages.extend(outside.map(|(id, kind, of)| of_outside(elements, id, *kind, of)));
     packages
 }
 
@@ -58,6 +60,7 @@ fn root(elements: &Elements<'_>) -> PackageInformation {
         package.declared_license =
             Some(licenses::parse(report.assessment.bundle.product_license.as_deref()));
     }
+    package.annotations = annotations::of_root(elements);
     package
 }
 
@@ -78,14 +81,16 @@ fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Option<PackageIn
     });
     package.package_checksum = checksums(artifact, &mut package.package_file_name);
     package.external_reference = purl(artifact.purl.as_ref());
+    package.package_download_location = download_location(artifact.purl.as_ref());
+    let copyright = copyright::lines(elements.index.report, artifact).join("\n");
+    if !copyright.is_empty() {
+        package.copyright_text = Some(cut(&copyright).into_owned());
+    }
+    package.package_attribution_text = statement::notices(&elements.index, artifact);
     let places: Vec<String> = artifact.occurrences.iter().take(16).map(place).collect();
     if !places.is_empty() {
         package.source_information =
             Some(cut(&format!("found at {}", places.join("; "))).into_owned());
-    }
-    let copyright = copyright::lines(elements.index.report, artifact).join("\n");
-    if !copyright.is_empty() {
-        package.copyright_text = Some(cut(&copyright).into_owned());
     }
     package.annotations = annotations::of_artifact(elements, artifact);
     Some(package)
@@ -135,33 +140,43 @@ fn of_shard(id: &str, file: &ArtifactFile) -> PackageInformation {
     package
 }
 
-fn of_outside(elements: &Elements<'_>, id: &str, outside: &Outside<'_>) -> PackageInformation {
+fn of_outside(
+    elements: &Elements<'_>,
+    id: &str,
+    kind: OutsideKind,
+    outside: &Outside<'_>,
+) -> PackageInformation {
     let mut package = blank(id, outside.name);
+    let kind = match kind {
+        OutsideKind::Model => Some(ArtifactKind::Model),
+        OutsideKind::Dataset => Some(ArtifactKind::Dataset),
+        OutsideKind::Other => None,
+    };
+    package.primary_package_purpose = kind.map(|_| PrimaryPackagePurpose::Other);
+    package.package_summary_description = kind.map(|kind| summary(kind).to_owned());
     package.package_comment =
         Some("named by a scanned file; not part of the scanned source".to_owned());
     package.external_reference = purl(outside.purl);
-    package.declared_license =
-        Some(licenses::parse(outside_license(elements, outside.name).as_deref()));
+    package.package_download_location = download_location(outside.purl);
+    package.declared_license = Some(licenses::parse(elements.outside_licenses.of(outside.name)));
     package
 }
 
-/// The licence that the effective terms of a descendant give an ancestor outside; `None` when
-/// nobody knows it, or when descendants disagree.
-fn outside_license(elements: &Elements<'_>, name: &str) -> Option<String> {
-    let mut found = elements.outside_licenses.get(name)?.iter();
-    let first = found.next()?;
-    found.next().is_none().then(|| (*first).to_owned())
-}
-
 /// The expressions in licence fields of packages that are not artifacts.
-pub(super) fn other_expressions(elements: &Elements<'_>) -> Vec<String> {
-    let product = elements.index.report.assessment.bundle.product_license.clone();
+pub(super) fn other_expressions<'a>(elements: &Elements<'a>) -> Vec<&'a str> {
+    let product = elements.index.report.assessment.bundle.product_license.as_deref();
     let has_product = elements.index.report.product.is_some();
-    let outside = elements.outside.keys().filter_map(|name| outside_license(elements, name));
+    let outside = elements.outside.keys().filter_map(|name| elements.outside_licenses.of(name));
     product.filter(|_| has_product).into_iter().chain(outside).collect()
 }
 
-fn purl(purl: Option<&crate::model::Purl>) -> Vec<ExternalPackageReference> {
+/// Where a package with a certain package URL comes from.
+fn download_location(purl: Option<&Purl>) -> String {
+    purl.and_then(HubRepository::of)
+        .map_or_else(|| NOASSERTION.to_owned(), |repository| repository.url())
+}
+
+fn purl(purl: Option<&Purl>) -> Vec<ExternalPackageReference> {
     let references = purl.into_iter().map(|purl| {
         ExternalPackageReference::new(
             ExternalPackageReferenceCategory::PackageManager,

@@ -1,55 +1,89 @@
-//! Who made the document: the vendor, the program, its plugins.
+//! Who made the document and who published what is in it.
 
-use std::collections::BTreeSet;
-
-use super::element::{Element, hash};
-use super::graph::{Graph, plugin_node};
+use super::graph::Graph;
+use super::wire::{CreationInfo, Element, ExternalIdentifier, Node};
+use crate::model::Timestamp;
 use crate::report::place::cut;
 
-/// The name of whoever made the document, and of the product's supplier.
-pub(super) fn add(graph: &mut Graph<'_>) {
-    let report = graph.index.report;
-    let created = report.created.to_string();
-    let tool = graph.take("tool-flowdown");
-    let agent = graph.take("agent");
-    let info = |node: &str, tools: Vec<String>| {
-        Element::part("CreationInfo")
-            .set("@id", node)
-            .set("specVersion", "3.0.1")
-            .set("created", created.clone())
-            .list("createdBy", [agent.clone()])
-            .list("createdUsing", tools)
-    };
-    let mut nodes = BTreeSet::new();
-    let mut tools = Vec::new();
-    for plugin in &report.plugins {
-        // Ids that differ in punctuation only share a node.
-        let node = plugin_node(&plugin.id);
-        if nodes.insert(node.clone()) {
-            let id = graph.take(&format!("tool-plugin-{}", plugin.id));
-            graph.push(info(&node, vec![tool.clone(), id.clone()]));
-            tools.push((id, plugin));
+/// The last second that has a year of four digits; later times are ones that nobody can mean.
+const LAST: u64 = 253_402_300_799;
+
+/// `created` as SPDX writes it: the epoch for what lies past its calendar.
+pub(super) fn time(created: Timestamp) -> String {
+    if created.0 > LAST { Timestamp(0) } else { created }.to_string()
+}
+
+/// Writes creation information, tools, the author and the accounts that published something.
+pub(super) fn write(graph: &mut Graph<'_>) {
+    creation(graph);
+    let context = &graph.context;
+    let report = context.index.report;
+    let mut nodes = Vec::new();
+    nodes.push(Node::Tool(
+        graph.element(&context.tool, Some(words(&format!("flowdown {}", report.tool_version)))),
+    ));
+    for (plugin, record) in context.plugins.iter().zip(&report.plugins) {
+        let name = words(&format!("flowdown plugin {} {}", record.id, record.version));
+        let mut element = graph.element(&plugin.tool, Some(name));
+        element.verified_using = vec![super::files::hash(&record.sha256)];
+        nodes.push(Node::Tool(element));
+    }
+    nodes.push(match &context.vendor {
+        Some(vendor) => Node::Organization(graph.element(&context.author, Some(vendor.clone()))),
+        None => {
+            let name = words(&format!("flowdown {}", report.tool_version));
+            Node::SoftwareAgent(graph.element(&context.author, Some(name)))
         }
+    });
+    for (account, id) in &context.accounts {
+        // Whether a person or an organisation stands behind an account, nobody says.
+        nodes.push(Node::Agent(Element {
+            external_identifier: vec![ExternalIdentifier {
+                external_identifier_type: "urlScheme",
+                identifier: crate::report::hub::account_url(account),
+            }],
+            ..graph.element(id, Some((*account).to_owned()))
+        }));
     }
-    graph.push(info("_:flowdown", vec![tool.clone()]));
-    let program =
-        graph.element("Tool", &tool).set("name", format!("flowdown-{}", report.tool_version));
-    graph.push(program);
-    for (id, plugin) in tools {
-        let element = graph
-            .element("Tool", &id)
-            .set(
-                "name",
-                cut(&format!("flowdown-plugin-{}-{}", plugin.id, plugin.version)).into_owned(),
-            )
-            .list("verifiedUsing", [hash("sha256", &plugin.sha256.hex())]);
-        graph.push(element);
+    for node in nodes {
+        graph.push(node);
     }
-    let vendor = report.product.as_ref().and_then(|product| product.vendor.as_deref());
-    let element = match vendor.filter(|name| !name.trim().is_empty()) {
-        Some(name) => graph.element("Organization", &agent).set("name", cut(name).into_owned()),
-        None => graph.element("SoftwareAgent", &agent).set("name", "flowdown"),
+}
+
+/// One for what Flowdown found, and one for what each plugin found.
+fn creation(graph: &mut Graph<'_>) {
+    let context = &graph.context;
+    let info = |id: &str, plugin: Option<&str>| {
+        let tools = std::iter::once(context.tool.as_str()).chain(plugin);
+        Node::CreationInfo(CreationInfo {
+            id: id.to_owned(),
+            spec_version: "3.0.1",
+            created: time(context.index.report.created),
+            created_by: vec![context.author.clone()],
+            created_using: tools.map(str::to_owned).collect(),
+        })
     };
-    graph.push(element);
-    graph.agent = agent;
+    let mut nodes = vec![info(&context.creation, None)];
+    nodes.extend(
+        context.plugins.iter().map(|plugin| info(&plugin.creation, Some(plugin.tool.as_str()))),
+    );
+    for node in nodes {
+        graph.push(node);
+    }
+}
+
+fn words(text: &str) -> String {
+    cut(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_a_year_of_four_digits() {
+        assert_eq!(time(Timestamp(LAST)), "9999-12-31T23:59:59Z");
+        assert_eq!(time(Timestamp(LAST + 1)), "1970-01-01T00:00:00Z");
+        assert_eq!(time(Timestamp(u64::MAX)), "1970-01-01T00:00:00Z");
+    }
 }

@@ -1,44 +1,57 @@
-//! The bundle of licences that every customer receives, as a bundle of the document.
+//! The licences that every customer of the product receives, as a `Bundle`.
 
 use std::collections::BTreeSet;
 
-use super::graph::Graph;
-use crate::report::expression::{self, Reading};
+use super::graph::{Content, Graph};
+use super::licenses::Licenses;
+use super::wire::{CdxProperties, Collection, Element, Id, Node};
+use crate::report::place::cut;
+use crate::report::property::{self, Properties};
+use crate::report::statement;
 
-pub(super) fn add(graph: &mut Graph<'_>) {
-    let report = graph.index.report;
+/// Writes the bundle of a declared product; its first member is the product's own licence.
+pub(super) fn write(graph: &mut Graph<'_>, licenses: &Licenses) {
+    let report = graph.context.index.report;
     let Some(product) = &report.product else { return };
     let bundle = &report.assessment.bundle;
-    let own = bundle.product_license.clone();
-    let wanted: BTreeSet<&str> = own
-        .as_deref()
-        .into_iter()
-        .chain(bundle.entries.iter().map(|entry| entry.spdx.as_str()))
-        .filter(|text| expression::read(text) != Reading::Unreadable)
-        .collect();
-    let elements: Vec<String> = wanted.into_iter().map(|text| graph.expression(text)).collect();
-    if elements.is_empty() {
+    let mut members: Vec<Id> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |text: &str| {
+        let both = [licenses.known(text), licenses.license(text)];
+        members.extend(both.into_iter().flatten().filter(|id| seen.insert(*id)).cloned());
+    };
+    let own = bundle.product_license.as_deref();
+    own.into_iter().for_each(&mut add);
+    let granted = bundle.entries.iter().filter(|entry| entry.license.is_some());
+    granted.clone().for_each(|entry| add(&entry.spdx));
+    if members.is_empty() {
         return;
     }
-    let root = own.filter(|text| expression::read(text) != Reading::Unreadable);
-    let root = root.map_or_else(|| elements[0].clone(), |text| graph.expression(&text));
-    let unknown = bundle.entries.iter().filter(|entry| entry.license.is_none()).count();
-    let comment = (unknown > 0).then(|| {
-        format!("{unknown} parts of the product have a licence that nobody knows; none is listed for them")
-    });
-    let id = graph.take("customer-licences");
-    let element = graph
-        .element("Bundle", &id)
-        .set(
-            "name",
-            format!(
-                "licences that every customer of {} receives",
-                crate::report::place::cut(&product.name)
-            ),
-        )
-        .set("context", "customer-license-bundle")
-        .list("rootElement", [root])
-        .list("element", elements)
-        .maybe("comment", comment);
-    graph.push(element);
+    let own = own.and_then(|text| licenses.license(text)).cloned();
+    let unknown = bundle.entries.iter().filter(|entry| entry.license.is_none());
+    let unknown = unknown.flat_map(|entry| &entry.covers);
+    let mut properties = Properties::default();
+    properties.each(property::BUNDLE_UNKNOWN, unknown.filter_map(|id| graph.context.artifact(id)));
+    let statements: Vec<String> = granted
+        .map(|entry| {
+            let covers = entry.covers.iter().filter_map(|id| graph.context.artifact(id));
+            statement::json(&statement::grant(entry, covers.collect()))
+        })
+        .collect();
+    let id = graph.iri("CustomerBundle");
+    let element = Element {
+        extension: CdxProperties::of(&properties),
+        ..graph.element(&id, Some(format!("customer licence bundle of {}", cut(&product.name))))
+    };
+    graph.push(Node::Bundle(Collection {
+        element_of_graph: element,
+        context: Some("customer-license-bundle"),
+        root_element: own.map_or_else(|| members.clone(), |own| vec![own]),
+        element: members,
+        ..Collection::default()
+    }));
+    let creation = graph.context.creation.clone();
+    for json in statements {
+        graph.annotate(&creation, &id, "other", Content::Json(json));
+    }
 }

@@ -1,235 +1,296 @@
-//! Licence expressions, custom licences with their texts, and who has which.
+//! Licence expressions, licences that are on no list with their texts, and which package has which.
 //!
-//! An AI package and a dataset have exactly one declared and one concluded licence each; where
-//! nothing is known that is the individual `NoAssertionLicense`.
+//! Every package has exactly one declared and one concluded licence, as the AI and dataset profiles
+//! ask; where nobody states one, it is the `NoAssertionLicense` of the model. *Declared* and *detected*
+//! never become *concluded*.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::element::{Element, properties};
-use super::graph::{Graph, Says};
-use crate::model::{Artifact, ArtifactId, Basis, Claim, LicenseStatement};
+use super::graph::{Completeness, Content, Edge, Graph, NO_LICENSE};
+use super::wire::{
+    CdxProperties, CustomLicense, DictionaryEntry, Element, ExternalRef, Id, LicenseExpression,
+    Node,
+};
+use crate::model::{
+    Artifact, Basis, BundleEntry, ContractParticulars, Profile, Recognition, TextMatchKind,
+};
 use crate::report::expression::{self, Atom, Reading};
-use crate::report::place::{cut, place};
+use crate::report::place::cut;
+use crate::report::property::{self, Properties};
+use crate::report::references::{Reference, references};
+use crate::report::standard::{Standard, standards};
+use crate::report::statement;
 
-const NO_ASSERTION: &str = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionLicense";
-/// What stands in for a text that was not found.
-const NO_TEXT: &str = "The text of this licence was not found in the scanned source.";
-/// The version of the License List that ids are checked against.
-const LICENSE_LIST: &str = "3.29.0";
+/// The licence of the document itself.
+const OF_DOCUMENT: &str = "CC0-1.0";
 
-pub(super) fn add(graph: &mut Graph<'_>) {
-    let report = graph.index.report;
-    if report.product.is_some() {
-        let own = report.assessment.bundle.product_license.clone();
-        let declared = graph.expression_or_none(own.as_deref());
-        let root = graph.root.clone();
-        graph.relate(&root, "hasDeclaredLicense", vec![declared.clone()], &Says::whole());
-        let whole = conjunction(graph).or(own);
-        let concluded = graph.expression_or_none(whole.as_deref());
-        graph.relate(&root, "hasConcludedLicense", vec![concluded], &Says::whole());
+/// The licences of one document by their expression or `LicenseRef-`.
+pub(super) struct Licenses {
+    expressions: BTreeMap<String, Id>,
+    references: BTreeMap<String, Id>,
+}
+
+impl Licenses {
+    /// The element of an expression; `None` for words that are none.
+    pub(super) fn known(&self, text: &str) -> Option<&Id> {
+        self.expressions.get(text.trim())
     }
+
+    /// The element of an expression, else the individual that asserts nothing.
+    fn of(&self, text: Option<&str>) -> Id {
+        text.and_then(|text| self.known(text)).cloned().unwrap_or_else(|| NO_LICENSE.to_owned())
+    }
+
+    pub(super) fn of_document(&self) -> Id {
+        self.of(Some(OF_DOCUMENT))
+    }
+
+    /// The licence that an atomic expression names: the text's own element, when it has one.
+    pub(super) fn license(&self, text: &str) -> Option<&Id> {
+        self.references.get(text.trim()).or_else(|| self.known(text))
+    }
+}
+
+/// Writes every licence that the document uses, with what it asks for.
+pub(super) fn write(graph: &mut Graph<'_>) -> Licenses {
+    let index = &graph.context.index;
+    let all_standards = standards(index);
+    let texts = expressions(graph, &all_standards);
+    let all_references = references(index, &texts);
+    let mut licenses = Licenses { expressions: BTreeMap::new(), references: BTreeMap::new() };
+    for reference in &all_references {
+        let id = graph.iri(&reference.id);
+        let node = custom(graph, &id, reference);
+        graph.push(node);
+        licenses.references.insert(reference.id.clone(), id);
+    }
+    for text in texts {
+        let id = graph.iri(&format!("License-{text}"));
+        let node = expression_node(graph, &licenses, &id, &text);
+        graph.push(node);
+        licenses.expressions.insert(text, id);
+    }
+    let creation = graph.context.creation.clone();
+    for standard in &all_standards {
+        let Some(subject) = licenses.license(standard.spdx).cloned() else { continue };
+        let json = statement::json(&statement::requirements(standard));
+        graph.annotate(&creation, &subject, "other", Content::Json(json));
+    }
+    licenses
+}
+
+/// Every expression of the document that can be read.
+fn expressions(graph: &Graph<'_>, standards: &[Standard<'_>]) -> BTreeSet<String> {
+    let index = &graph.context.index;
+    let report = index.report;
+    let mut found = BTreeSet::from([OF_DOCUMENT.to_owned()]);
+    let mut note = |text: Option<&str>| {
+        let readable = text.filter(|text| expression::read(text) != Reading::Unreadable);
+        found.extend(readable.map(|text| text.trim().to_owned()));
+    };
     for artifact in &report.inventory.artifacts {
-        of_artifact(graph, artifact);
+        let own = index.own_license(&artifact.id);
+        note(own.declared);
+        note(own.detected);
+        note(own.concluded);
+        if report.profile == Profile::Bsi {
+            note(effective(graph, artifact));
+        }
     }
-    let outside: Vec<(String, Option<String>)> =
-        graph.outside.iter().map(|(name, (id, _))| (id.clone(), of_outside(graph, name))).collect();
-    for (id, license) in outside {
-        let declared = graph.expression_or_none(license.as_deref());
-        let says = Says { completeness: "noAssertion", ..Says::whole() };
-        graph.relate(&id, "hasDeclaredLicense", vec![declared], &says);
-        graph.relate(&id, "hasConcludedLicense", vec![NO_ASSERTION.to_owned()], &says);
+    for name in graph.context.outside.keys() {
+        note(graph.context.outside_licenses.of(name));
     }
+    if report.product.is_some() {
+        let bundle = &report.assessment.bundle;
+        note(bundle.product_license.as_deref());
+        note(of_product(graph).as_deref());
+        for entry in bundle.entries.iter().filter(|entry| entry.license.is_some()) {
+            note(Some(&entry.spdx));
+        }
+    }
+    for standard in standards {
+        note(Some(standard.spdx));
+    }
+    found
 }
 
-/// The product's own licence and that of every entry of the bundle, if all are known.
-fn conjunction(graph: &Graph<'_>) -> Option<String> {
-    let bundle = &graph.index.report.assessment.bundle;
-    let entries = bundle.entries.iter().map(|entry| entry.spdx.as_str());
-    let all: BTreeSet<&str> =
-        bundle.product_license.as_deref().into_iter().chain(entries).collect();
-    let parts: Option<Vec<String>> = all
-        .into_iter()
-        .map(|text| match expression::read(text) {
-            Reading::One(_) => Some(text.trim().to_owned()),
-            Reading::Several(_) => Some(format!("({})", text.trim())),
-            Reading::Unreadable => None,
-        })
+fn effective<'b>(graph: &'b Graph<'_>, artifact: &Artifact) -> Option<&'b str> {
+    graph.context.index.assessment(&artifact.id)?.effective.expression.as_deref()
+}
+
+/// The licences of everything in the product joined to its own, when each of them is concluded.
+fn of_product(graph: &Graph<'_>) -> Option<String> {
+    let bundle = &graph.context.index.report.assessment.bundle;
+    let own = bundle.product_license.as_deref()?;
+    let concluded =
+        |entry: &BundleEntry| entry.license.is_some() && entry.basis == Basis::Concluded;
+    if !bundle.entries.iter().all(concluded) {
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    let granted = bundle.entries.iter().map(|entry| entry.spdx.as_str());
+    let parts: Vec<&str> =
+        std::iter::once(own).chain(granted).filter(|part| seen.insert(*part)).collect();
+    let readings: Vec<Reading> = parts.iter().map(|part| expression::read(part)).collect();
+    if readings.contains(&Reading::Unreadable) {
+        return None;
+    }
+    let joined = parts.iter().zip(&readings).map(|(part, reading)| match reading {
+        Reading::Several(_) if parts.len() > 1 => format!("({part})"),
+        _ => (*part).to_owned(),
+    });
+    Some(joined.collect::<Vec<_>>().join(" AND "))
+}
+
+fn custom(graph: &Graph<'_>, id: &str, reference: &Reference<'_>) -> Node {
+    let mut properties = Properties::default();
+    let mut external_ref = Vec::new();
+    if let Some(terms) = reference.terms {
+        properties.add(property::LICENSE_KEY, &terms.key.0);
+        properties.add(property::LICENSE_FAMILY, &terms.family);
+        properties.add(property::CONVEYANCE_MODEL, terms.grant.conveyance.name());
+        properties.add(property::CONVEYANCE_DIRECTNESS, terms.grant.directness.name());
+        let order = particulars(graph, reference).and_then(|parts| parts.order.as_deref());
+        external_ref.extend(order.map(|order| ExternalRef {
+            external_ref_type: "purchaseOrder",
+            locator: [cut(order).into_owned()],
+        }));
+    }
+    let digests = reference.texts.keys().map(crate::model::Digest::hex);
+    properties.each(property::LICENSE_TEXT_SHA256, digests);
+    Node::CustomLicense(CustomLicense {
+        element: Element {
+            comment: reference.comment(),
+            external_ref,
+            extension: CdxProperties::of(&properties),
+            ..graph.element(id, Some(super::packages::name(&reference.name())))
+        },
+        text: reference.text(),
+    })
+}
+
+/// What the parties of the contract with these terms may read.
+fn particulars<'a>(
+    graph: &Graph<'a>,
+    reference: &Reference<'_>,
+) -> Option<&'a ContractParticulars> {
+    let product = graph.context.index.report.product.as_ref()?;
+    let key = &reference.terms?.key;
+    let contract = product.contracts.iter().find(|contract| contract.terms.key == *key)?;
+    contract.particulars.as_ref()
+}
+
+fn expression_node(graph: &Graph<'_>, licenses: &Licenses, id: &str, text: &str) -> Node {
+    let reading = expression::read(text);
+    let references = reading.atoms().iter().filter(|atom| matches!(atom, Atom::Reference(_)));
+    let custom_id_to_uri = references.filter_map(|atom| {
+        let value = licenses.references.get(atom.id())?.clone();
+        Some(DictionaryEntry { key: atom.id().to_owned(), value })
+    });
+    Node::LicenseExpression(LicenseExpression {
+        element: graph.element(id, None),
+        expression: text.to_owned(),
+        license_list_version: spdx::license_version().to_owned(),
+        custom_id_to_uri: custom_id_to_uri.collect(),
+    })
+}
+
+/// Writes which licence everything has, on which evidence.
+pub(super) fn relate(graph: &mut Graph<'_>, licenses: &Licenses) {
+    let report = graph.context.index.report;
+    let root = graph.context.root.clone();
+    let declared = report.product.as_ref().and(report.assessment.bundle.product_license.as_deref());
+    let concluded = report.product.as_ref().and_then(|_| of_product(graph));
+    state(graph, licenses, &root, declared, concluded.as_deref());
+    for artifact in &report.inventory.artifacts {
+        let Some(id) = graph.context.artifact(&artifact.id).map(str::to_owned) else { continue };
+        of_artifact(graph, licenses, &id, artifact);
+    }
+    let outside: Vec<(Id, Option<&str>)> = graph
+        .context
+        .outside
+        .iter()
+        .map(|(name, (id, ..))| (id.clone(), graph.context.outside_licenses.of(name)))
         .collect();
-    parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(" AND "))
-}
-
-fn of_artifact(graph: &mut Graph<'_>, artifact: &Artifact) {
-    let Some(id) = graph.artifact(&artifact.id) else { return };
-    let own = graph.index.own_license(&artifact.id);
-    let claims = graph.index.claims(&artifact.id);
-    let by = |wanted: &[Basis]| {
-        claims.iter().find(|claim| wanted.contains(&claim.basis)).map(|claim| claim.by.0.clone())
-    };
-    let status = graph
-        .index
-        .assessment(&artifact.id)
-        .map(|it| format!("{}: {}", it.conclusion.status.name(), it.conclusion.because));
-    let declared = own.declared.or(own.detected).map(str::to_owned);
-    let concluded = own.concluded.map(str::to_owned);
-    let completeness = |known: bool| if known { "complete" } else { "noAssertion" };
-
-    let plugin = by(&[Basis::Declared, Basis::Detected]);
-    let to = graph.expression_or_none(declared.as_deref());
-    let says = Says {
-        plugin: plugin.as_deref(),
-        completeness: completeness(declared.is_some()),
-        comment: status.clone(),
-    };
-    let from_declared = graph.relate(&id, "hasDeclaredLicense", vec![to], &says);
-
-    let plugin = by(&[Basis::Detected, Basis::Identified, Basis::Declared]);
-    let to = graph.expression_or_none(concluded.as_deref());
-    let says = Says {
-        plugin: plugin.as_deref(),
-        completeness: completeness(concluded.is_some()),
-        comment: status,
-    };
-    let from_concluded = graph.relate(&id, "hasConcludedLicense", vec![to], &says);
-    let proven = if concluded.is_some() { from_concluded } else { from_declared };
-    if let Some(relationship) = proven {
-        evidence(graph, &relationship, artifact, claims);
+    for (id, declared) in outside {
+        state(graph, licenses, &id, declared, None);
     }
-    effective(graph, &id, artifact);
 }
 
-/// Own and inherited terms together, which SPDX has no relationship for.
-fn effective(graph: &mut Graph<'_>, id: &str, artifact: &Artifact) {
-    let Some(assessment) = graph.index.assessment(&artifact.id) else { return };
-    let expression = assessment.effective.expression.clone();
-    let own = assessment.conclusion.expression.clone();
-    if expression.is_none() || expression == own {
-        return;
-    }
-    let to = graph.expression_or_none(expression.as_deref());
-    let says = Says { comment: Some("hasEffectiveLicense".to_owned()), ..Says::whole() };
-    graph.relate(id, "other", vec![to], &says);
-}
-
-/// Where the statements about a licence stand, on the relationship that says what it is.
-fn evidence(
+/// Writes one declared and one concluded licence; returns the IRI of the firmer statement.
+fn state(
     graph: &mut Graph<'_>,
-    relationship: &str,
-    artifact: &Artifact,
-    claims: &[Claim<LicenseStatement>],
-) {
-    /// Claims of one artifact that are listed.
-    const CLAIMS: usize = 32;
-    for claim in claims.iter().take(CLAIMS) {
-        let id = graph.take(&format!("evidence-{}", artifact.kind.name()));
-        let statement = serde_json::json!({
-            "stated": claim.value.stated.as_deref().map(cut),
-            "candidates": claim.value.candidates.iter().take(CLAIMS).map(|key| &key.0).collect::<Vec<_>>(),
-            "basis": claim.basis.name(),
-            "recognition": claim.value.recognition.map(crate::model::Recognition::name),
-            "places": claim.evidence.iter().take(CLAIMS).map(place).collect::<Vec<_>>(),
+    licenses: &Licenses,
+    from: &str,
+    declared: Option<&str>,
+    concluded: Option<&str>,
+) -> Option<Id> {
+    let creation = graph.context.creation.clone();
+    let mut one = |kind, text| {
+        let license = licenses.of(text);
+        let known = license != NO_LICENSE;
+        let relationship = graph.relate(Edge {
+            creation: &creation,
+            from,
+            kind,
+            to: vec![license],
+            completeness: if known { Completeness::Complete } else { Completeness::NoAssertion },
+            scope: None,
+            comment: None,
         });
-        let element = Element::new("Annotation", &id, &graph.said_by(Some(&claim.by.0)))
-            .set("annotationType", "other")
-            .set("subject", relationship)
-            .set("contentType", "application/json")
-            .set("statement", statement.to_string());
-        graph.push(element);
+        (relationship, known)
+    };
+    let (declared, _) = one("hasDeclaredLicense", declared);
+    let (concluded, is_known) = one("hasConcludedLicense", concluded);
+    if is_known { concluded } else { declared }
+}
+
+fn of_artifact(graph: &mut Graph<'_>, licenses: &Licenses, id: &str, artifact: &Artifact) {
+    let own = graph.context.index.own_license(&artifact.id);
+    let declared = own.declared.or(own.detected);
+    let Some(statement_id) = state(graph, licenses, id, declared, own.concluded) else { return };
+    let creation = graph.context.creation.clone();
+    let files = evidence(graph, artifact);
+    graph.relate(Edge {
+        creation: &creation,
+        from: &statement_id,
+        kind: "hasEvidence",
+        to: files,
+        completeness: Completeness::NoAssertion,
+        scope: None,
+        comment: None,
+    });
+    for claims in statement::claims(&graph.context.index, artifact) {
+        let creation = graph.context.creation_by(claims.by).to_owned();
+        let json = statement::json(&claims);
+        graph.annotate(&creation, &statement_id, "other", Content::Json(json));
+    }
+    if graph.context.index.report.profile == Profile::Bsi {
+        let effective = effective(graph, artifact).and_then(|text| licenses.known(text)).cloned();
+        graph.relate(Edge {
+            creation: &creation,
+            from: id,
+            kind: "other",
+            to: effective.into_iter().collect(),
+            completeness: Completeness::Complete,
+            scope: None,
+            // BSI TR-03183-2 spells it with a c, tools that check it with an s.
+            comment: Some("hasEffectiveLicense".to_owned()),
+        });
     }
 }
 
-/// The licence that descendants take from an ancestor outside; `None` when they disagree.
-fn of_outside(graph: &Graph<'_>, name: &str) -> Option<String> {
-    let report = graph.index.report;
-    let applied = report
-        .assessment
-        .artifacts
-        .values()
-        .flat_map(|assessment| &assessment.effective.licenses)
-        .filter(|it| it.from_ancestor.as_deref() == Some(name) && it.alternatives.is_empty());
-    let found: BTreeSet<&str> = applied.map(|it| graph.index.spdx(&it.key)).collect();
-    let mut found = found.into_iter();
-    let first = found.next()?;
-    found.next().is_none().then(|| first.to_owned())
-}
-
-impl Graph<'_> {
-    /// The element of an expression; that of no assertion where there is none that can be read.
-    pub(super) fn expression_or_none(&mut self, text: Option<&str>) -> String {
-        match text {
-            Some(text) if expression::read(text) != Reading::Unreadable => self.expression(text),
-            _ => NO_ASSERTION.to_owned(),
+/// The files in which a licence text was recognised.
+fn evidence(graph: &Graph<'_>, artifact: &Artifact) -> Vec<Id> {
+    let matches = graph.context.index.report.inventory.text_matches.get(&artifact.id);
+    let mut files: Vec<Id> = Vec::new();
+    for found in matches.into_iter().flatten() {
+        let is_license =
+            found.kind == TextMatchKind::License && found.recognition != Recognition::Family;
+        let Some(file) = graph.context.file(&found.path).filter(|_| is_license) else { continue };
+        if !files.iter().any(|known| known == file) {
+            files.push(file.to_owned());
         }
     }
-
-    /// The element of an expression that can be read, made when it is first used.
-    pub(super) fn expression(&mut self, text: &str) -> String {
-        let text = text.trim();
-        if let Some(id) = self.expressions.get(text) {
-            return id.clone();
-        }
-        let id = self.take(&format!("license-{text}"));
-        self.expressions.insert(text.to_owned(), id.clone());
-        let mut map = Vec::new();
-        for atom in expression::read(text).atoms() {
-            if let Atom::Reference(reference) = atom {
-                let value = self.custom_license(reference);
-                map.push(
-                    Element::part("DictionaryEntry")
-                        .set("key", reference.as_str())
-                        .set("value", value),
-                );
-            }
-        }
-        let element = self
-            .element("simplelicensing_LicenseExpression", &id)
-            .set("simplelicensing_licenseExpression", text)
-            .set("simplelicensing_licenseListVersion", LICENSE_LIST)
-            .list("simplelicensing_customIdToUri", map);
-        self.push(element);
-        id
-    }
-
-    /// The element of a licence that is not on the list.
-    fn custom_license(&mut self, reference: &str) -> String {
-        if let Some(id) = self.custom.get(reference) {
-            return id.clone();
-        }
-        let id = self.take(reference);
-        self.custom.insert(reference.to_owned(), id.clone());
-        let inventory = &self.index.report.inventory;
-        let terms = inventory.terms.values().find(|terms| terms.spdx == reference);
-        let texts = self.texts(reference);
-        let several = (texts.len() > 1).then(|| {
-            format!("{} different texts came with the artifacts; this is the first", texts.len())
-        });
-        let text = texts.into_iter().next().map_or_else(|| NO_TEXT.to_owned(), |(_, text)| text);
-        let family = terms.map(|terms| ("flowdown:license:family", terms.family.clone()));
-        let conveyance = terms
-            .map(|terms| ("flowdown:conveyance:model", terms.grant.conveyance.name().to_owned()));
-        let known: Vec<_> = family.into_iter().chain(conveyance).collect();
-        let element = self
-            .element("expandedlicensing_CustomLicense", &id)
-            .set(
-                "name",
-                terms.map_or_else(|| reference.to_owned(), |it| cut(&it.name).into_owned()),
-            )
-            .set("simplelicensing_licenseText", text)
-            .maybe("comment", several)
-            .list("extension", properties(&known));
-        self.push(element);
-        id
-    }
-
-    /// The distinct texts of a licence as they came with artifacts, by digest.
-    fn texts(&self, reference: &str) -> std::collections::BTreeMap<String, String> {
-        let inventory = &self.index.report.inventory;
-        let ids: Vec<&ArtifactId> = inventory.text_matches.keys().collect();
-        ids.into_iter()
-            .filter_map(|id| self.index.text_match(id, reference))
-            .filter_map(|found| {
-                let text = inventory.texts.get(&found.path)?;
-                Some((found.sha256.hex(), text.text().into_owned()))
-            })
-            .collect()
-    }
+    files
 }

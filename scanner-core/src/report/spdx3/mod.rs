@@ -1,35 +1,40 @@
-//! SPDX 3.0.1 JSON-LD, with the profiles for software, licences, AI models and datasets.
+//! SPDX 3.0.1 JSON-LD, with our own wire types for the part of it that we write.
 //!
-//! ```text
-//! {"@context": …, "@graph": [CreationInfo …, agents, tools, packages, files, licences,
-//!                            relationships, annotations, Bundle, software_Sbom, SpdxDocument]}
-//! ```
-//! Every element is named below one name space that follows from the content. The profile
-//! `extension` is not declared: the context of 3.0.1 maps that word to a property, and a document
-//! that declares it fails the model's own shapes. `docs/spdx.md` says what stands where.
+//! Every element has an IRI below the identity of the document, which follows from its content. Every
+//! IRI comes from one allocator and every reference from `context::Context`, so none is given twice
+//! and none leads nowhere. `docs/spdx.md` maps every concept to its element.
+//!
+//! Neither the schema nor the shapes enforce what a profile demands beyond its properties; a document
+//! names only profiles whose demands it meets.
 
 mod agents;
+mod annotations;
 mod bundle;
-mod element;
+mod context;
+mod files;
 mod graph;
 mod licenses;
 mod packages;
-mod relations;
-mod terms;
+mod relationships;
+mod wire;
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use self::element::Element;
+use self::context::Context;
 use self::graph::Graph;
+use self::wire::{CdxProperties, Collection, Document, NamespaceMap, Node};
 use super::index::Index;
+use super::property::{self, Properties};
 use super::{Reporter, identity};
-use crate::model::Report;
+use crate::model::{Completeness, Report};
 
-const CONTEXT: &str = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld";
-const PROFILES: [&str; 6] =
-    ["core", "software", "simpleLicensing", "expandedLicensing", "ai", "dataset"];
+/// The profiles whose demands every document meets. The AI and dataset profiles ask for release times,
+/// which no scanned file states, so they are not named although their classes are used. `extension` is
+/// not either: the context of 3.0.1 takes its name for the property of that name.
+const PROFILES: [&str; 4] = ["core", "software", "simpleLicensing", "expandedLicensing"];
+
+/// Files that belong to nothing are listed up to this many; the count is of all.
+const UNCLAIMED: usize = 1_000;
 
 /// Writes SPDX 3.0.1 JSON-LD; format id `spdx-3`.
 pub struct Spdx3;
@@ -44,29 +49,84 @@ impl Reporter for Spdx3 {
     }
 
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        // The name space follows from the content, which names everything below it.
-        let draft = document(report, "urn:flowdown:draft");
-        let namespace = identity::urn(&serde_json::to_vec(&draft)?);
-        serde_json::to_writer_pretty(&mut *out, &document(report, &namespace))?;
+        // The identity follows from the content, in which it stands everywhere.
+        let content = serde_json::to_vec(&document(report, ""))?;
+        let document = document(report, &identity::urn(&content));
+        serde_json::to_writer_pretty(&mut *out, &document)?;
         out.write_all(b"\n")
     }
 }
 
-#[derive(Serialize)]
-struct Document {
-    #[serde(rename = "@context")]
-    context: &'static str,
-    #[serde(rename = "@graph")]
-    graph: Vec<Element>,
+fn document(report: &Report, identity: &str) -> Document {
+    let (context, refs) = Context::new(Index::new(report), identity);
+    let mut graph = Graph::new(context, refs);
+    agents::write(&mut graph);
+    let licenses = licenses::write(&mut graph);
+    packages::write(&mut graph);
+    files::write(&mut graph);
+    licenses::relate(&mut graph, &licenses);
+    relationships::write(&mut graph);
+    annotations::write(&mut graph);
+    bundle::write(&mut graph, &licenses);
+    collect(&mut graph, licenses.of_document());
+    Document {
+        context: "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+        graph: graph.into_nodes(),
+    }
 }
 
-fn document(report: &Report, namespace: &str) -> Document {
-    let mut graph = Graph::new(Index::new(report), namespace);
-    agents::add(&mut graph);
-    packages::add(&mut graph);
-    licenses::add(&mut graph);
-    relations::add(&mut graph);
-    terms::add(&mut graph);
-    bundle::add(&mut graph);
-    Document { context: CONTEXT, graph: graph.finish(&PROFILES) }
+/// Writes the bill of materials and the document around it, with all that is in them.
+fn collect(graph: &mut Graph<'_>, data_license: String) {
+    let title = graph.context.index.report.product.as_ref();
+    let title = title.map_or(&graph.context.index.report.source.name, |product| &product.name);
+    let title = packages::name(if title.is_empty() { "source" } else { title });
+    let mut ids = graph.ids();
+    let sbom = graph.iri("Sbom");
+    let mut element = graph.element(&sbom, Some(title.clone()));
+    element.extension = CdxProperties::of(&scan(graph));
+    graph.push(Node::Sbom(Collection {
+        element_of_graph: element,
+        sbom_type: vec!["analyzed"],
+        profile_conformance: PROFILES.to_vec(),
+        root_element: vec![graph.context.root.clone()],
+        element: ids.clone(),
+        ..Collection::default()
+    }));
+    ids.push(sbom.clone());
+    let document = graph.iri("Document");
+    let element = graph.element(&document, Some(title));
+    graph.push(Node::SpdxDocument(Collection {
+        element_of_graph: element,
+        profile_conformance: PROFILES.to_vec(),
+        data_license: Some(data_license),
+        namespace_map: vec![NamespaceMap {
+            prefix: "flowdown",
+            namespace: graph.context.namespace.clone(),
+        }],
+        root_element: vec![sbom],
+        element: ids,
+        ..Collection::default()
+    }));
+}
+
+/// What was scanned, how far, and what belongs to nothing.
+fn scan(graph: &Graph<'_>) -> Properties {
+    let index = &graph.context.index;
+    let report = index.report;
+    let unclaimed = &report.inventory.unclaimed;
+    let mut properties = Properties::default();
+    properties.add(property::SCHEMA, "1");
+    let source = format!("{}:{}", report.source.kind.name(), report.source.name);
+    properties.add(property::SCAN_SOURCE, source);
+    properties.add(
+        property::SCAN_COMPLETE,
+        match index.completeness() {
+            Completeness::Complete => "true",
+            Completeness::Incomplete => "false",
+        },
+    );
+    properties.add(property::SCAN_UNCLAIMED_COUNT, unclaimed.len().to_string());
+    let listed = unclaimed.iter().take(UNCLAIMED).map(|file| file.path.as_str());
+    properties.each(property::SCAN_UNCLAIMED, listed);
+    properties
 }

@@ -1,225 +1,207 @@
-//! The product or source, artifacts with their files, and what lies outside the scan.
+//! The product or source, models, datasets and packages, and what lies outside the scan.
 
-use super::element::{Element, hash, properties};
-use super::graph::{Graph, Says};
-use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, RelationKind, Report};
+use super::context::is_of_files;
+use super::files;
+use super::graph::Graph;
+use super::wire::{
+    AiPackage, Artifact as Described, CdxProperties, DatasetPackage, DictionaryEntry,
+    ExternalIdentifier, Hash, Node, Package,
+};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Purl};
+use crate::report::hub::HubRepository;
 use crate::report::index::Outside;
+use crate::report::outside::OutsideKind;
 use crate::report::place::{cut, place};
-use crate::report::{copyright, facts};
+use crate::report::{copyright, description, facts, statement};
 
-/// Places of one artifact that are listed.
-const PLACES: usize = 64;
+/// Places are listed up to this many.
+const PLACES: usize = 16;
 
-/// The product's name, else the source's.
-pub(super) fn root_name(report: &Report) -> String {
-    let name = report.product.as_ref().map_or(&report.source.name, |product| &product.name);
-    if name.trim().is_empty() { "source".to_owned() } else { cut(name).into_owned() }
+const NO_ASSERTION: &str = "noAssertion";
+
+/// A name that is not empty.
+pub(super) fn name(text: &str) -> String {
+    if text.trim().is_empty() { "unnamed".to_owned() } else { cut(text).into_owned() }
 }
 
-pub(super) fn add(graph: &mut Graph<'_>) {
-    let report = graph.index.report;
-    root(graph, report);
-    for artifact in &report.inventory.artifacts {
-        of_artifact(graph, artifact);
+/// Writes everything that a product is made of, the product first.
+pub(super) fn write(graph: &mut Graph<'_>) {
+    let root = root(graph);
+    graph.push(Node::Package(root));
+    for artifact in &graph.context.index.report.inventory.artifacts {
+        let Some(id) = graph.context.artifact(&artifact.id).map(str::to_owned) else { continue };
+        let node = of_artifact(graph, &id, artifact);
+        graph.push(node);
     }
-    let outside: Vec<(String, Element)> = graph
+    let outside: Vec<Node> = graph
+        .context
         .outside
         .values()
-        .map(|(id, outside)| (id.clone(), of_outside(graph, id, outside)))
+        .map(|(id, kind, of)| of_outside(graph, id, *kind, of))
         .collect();
-    for (_, element) in outside {
-        graph.push(element);
+    for node in outside {
+        graph.push(node);
     }
 }
 
-fn root(graph: &mut Graph<'_>, report: &Report) {
+fn root(graph: &Graph<'_>) -> Package {
+    let context = &graph.context;
+    let report = context.index.report;
     let product = report.product.as_ref();
-    let version = product.and_then(|product| product.version.as_deref());
-    let has_vendor =
-        product.and_then(|it| it.vendor.as_deref()).is_some_and(|it| !it.trim().is_empty());
-    let agent = has_vendor.then(|| graph.agent.clone());
-    let element = graph
-        .element("software_Package", &graph.root)
-        .set("name", root_name(report))
-        .maybe("software_packageVersion", version.map(|it| cut(it).into_owned()))
-        .set("software_primaryPurpose", "application")
-        .maybe("suppliedBy", agent.clone())
-        .list("originatedBy", agent)
-        .set("software_copyrightText", "NOASSERTION")
-        .list(
-            "extension",
-            properties(&[(
-                "flowdown:scan:source",
-                format!("{}:{}", report.source.kind.name(), cut(&report.source.name)),
-            )]),
-        );
-    graph.push(element);
-}
-
-const fn kind(artifact: &Artifact) -> (&'static str, &'static str) {
-    match artifact.kind {
-        ArtifactKind::Model | ArtifactKind::Adapter => ("ai_AIPackage", "model"),
-        ArtifactKind::Dataset => ("dataset_DatasetPackage", "data"),
-        ArtifactKind::Package => ("software_Package", "library"),
-        ArtifactKind::Tokenizer => ("software_Package", "data"),
-        ArtifactKind::Document => ("software_Package", "documentation"),
+    let title = product.map_or(&report.source.name, |product| &product.name);
+    let title = if title.is_empty() { "source".to_owned() } else { cut(title).into_owned() };
+    let vendor: Vec<String> = context.vendor.iter().map(|_| context.author.clone()).collect();
+    Package {
+        artifact: Described {
+            element: graph.element(&context.root, Some(title)),
+            supplied_by: vendor.first().cloned(),
+            originated_by: vendor,
+            primary_purpose: Some("application"),
+            ..Described::default()
+        },
+        version: version(product.and_then(|product| product.version.as_deref())),
+        ..Package::default()
     }
 }
 
-fn of_artifact(graph: &mut Graph<'_>, artifact: &Artifact) {
-    let Some(id) = graph.artifact(&artifact.id) else { return };
-    let (class, purpose) = kind(artifact);
-    let purl = artifact.purl.as_ref().map(ToString::to_string);
-    let copyright = copyright::lines(graph.index.report, artifact).join("\n");
+fn version(version: Option<&str>) -> Option<String> {
+    version.filter(|version| !version.trim().is_empty()).map(|version| cut(version).into_owned())
+}
+
+fn of_artifact(graph: &Graph<'_>, id: &str, artifact: &Artifact) -> Node {
+    if is_of_files(artifact.kind) {
+        return files::of_artifact(graph, id, artifact);
+    }
+    let index = &graph.context.index;
+    let mut package = package(graph, id, &artifact.label(), artifact.purl.as_ref());
+    let described = &mut package.artifact;
+    described.element.verified_using = hashes(artifact);
+    described.element.extension = CdxProperties::of(&description::of_artifact(index, artifact));
+    let copyright = copyright::lines(index.report, artifact).join("\n");
+    described.copyright_text = (!copyright.is_empty()).then(|| cut(&copyright).into_owned());
+    described.attribution_text = statement::notices(index, artifact);
+    package.version = version(artifact.version.as_deref());
     let places: Vec<String> = artifact.occurrences.iter().take(PLACES).map(place).collect();
-    let found = (!places.is_empty()).then(|| cut(&places.join("; ")).into_owned());
-    let mut element = graph
-        .element(class, &id)
-        .set("name", name(&artifact.label()))
-        .maybe(
-            "software_packageVersion",
-            artifact.version.as_deref().map(|it| cut(it).into_owned()),
-        )
-        .set("software_primaryPurpose", purpose)
-        .maybe("software_packageUrl", purl.clone())
-        .list("externalIdentifier", purl.map(|purl| package_url(&purl)))
-        .set(
-            "software_copyrightText",
-            if copyright.is_empty() { "NOASSERTION".into() } else { cut(&copyright).into_owned() },
-        )
-        .maybe("software_sourceInfo", found.map(|places| format!("found at {places}")))
-        .list("verifiedUsing", own_hashes(artifact))
-        .list("extension", properties(&own_properties(graph, artifact)));
-    if class == "ai_AIPackage" {
-        element = of_model(element, artifact);
+    package.source_info =
+        (!places.is_empty()).then(|| cut(&format!("found at {}", places.join("; "))).into_owned());
+    match artifact.kind {
+        ArtifactKind::Model | ArtifactKind::Adapter => Node::AiPackage(AiPackage {
+            type_of_model: types(artifact),
+            domain: facts::text(artifact, facts::CARD_PIPELINE_TAG)
+                .map(Into::into)
+                .into_iter()
+                .collect(),
+            hyperparameter: hyperparameters(artifact),
+            ..model(package)
+        }),
+        ArtifactKind::Dataset => dataset(package),
+        ArtifactKind::Package | ArtifactKind::Tokenizer | ArtifactKind::Document => {
+            package.artifact.primary_purpose = Some("library");
+            Node::Package(package)
+        }
     }
-    if class == "dataset_DatasetPackage" {
-        element = element.list("dataset_datasetType", ["noAssertion"]);
-    }
-    graph.push(element);
-    files(graph, &id, artifact);
 }
 
-fn of_model(element: Element, artifact: &Artifact) -> Element {
-    let architectures = facts::texts(artifact, facts::CONFIG_ARCHITECTURES)
-        .chain(facts::texts(artifact, facts::GGUF_GENERAL_ARCHITECTURE))
-        .chain(facts::texts(artifact, facts::CONFIG_MODEL_TYPE));
-    let mut types: Vec<String> = architectures.map(std::borrow::Cow::into_owned).collect();
-    types.sort_unstable();
-    types.dedup();
-    let domain = facts::text(artifact, facts::CARD_PIPELINE_TAG).map(std::borrow::Cow::into_owned);
-    let sizes = facts::counts(artifact, facts::CONFIG_HYPERPARAMETERS);
-    let mut entries: Vec<(String, String)> = sizes
-        .into_iter()
-        .map(|(name, number)| (cut(name).into_owned(), number.to_string()))
-        .collect();
-    let parameters = facts::sum(artifact, facts::WEIGHTS_PARAMETER_COUNT);
-    entries.extend(parameters.map(|number| ("parameters".to_owned(), number.to_string())));
-    let quantization = facts::text(artifact, facts::WEIGHTS_QUANTIZATION);
-    entries.extend(quantization.map(|it| ("quantization".to_owned(), it.into_owned())));
-    entries.sort();
-    let entries = entries
-        .into_iter()
-        .map(|(key, value)| Element::part("DictionaryEntry").set("key", key).set("value", value));
-    element
-        .list("ai_typeOfModel", types)
-        .list("ai_domain", domain)
-        .list("ai_hyperparameter", entries)
+/// A package with what its package URL says: the account of the hub that supplies it, and where.
+fn package(graph: &Graph<'_>, id: &str, title: &str, url: Option<&Purl>) -> Package {
+    let repository = url.and_then(HubRepository::of);
+    let mut element = graph.element(id, Some(name(title)));
+    element.external_identifier = purl(url);
+    Package {
+        artifact: Described {
+            element,
+            supplied_by: repository
+                .as_ref()
+                .and_then(|repository| graph.context.accounts.get(repository.account).cloned()),
+            ..Described::default()
+        },
+        purl: url.map(ToString::to_string),
+        download_location: repository.map(|repository| repository.url()),
+        ..Package::default()
+    }
 }
 
-/// The digest of the one file that the artifact is, or the one that its lock file states.
-fn own_hashes(artifact: &Artifact) -> Vec<Element> {
+pub(super) fn purl(purl: Option<&Purl>) -> Vec<ExternalIdentifier> {
+    let identifier = purl.map(|purl| ExternalIdentifier {
+        external_identifier_type: "packageUrl",
+        identifier: purl.to_string(),
+    });
+    identifier.into_iter().collect()
+}
+
+/// A model of which nothing is known but its package.
+fn model(mut package: Package) -> AiPackage {
+    package.artifact.primary_purpose = Some("model");
+    AiPackage {
+        package,
+        autonomy_type: NO_ASSERTION,
+        use_sensitive_personal_information: NO_ASSERTION,
+        type_of_model: Vec::new(),
+        domain: Vec::new(),
+        hyperparameter: Vec::new(),
+    }
+}
+
+fn dataset(mut package: Package) -> Node {
+    package.artifact.primary_purpose = Some("data");
+    Node::DatasetPackage(DatasetPackage {
+        package,
+        dataset_type: [NO_ASSERTION],
+        has_sensitive_personal_information: NO_ASSERTION,
+    })
+}
+
+fn of_outside(graph: &Graph<'_>, id: &str, kind: OutsideKind, outside: &Outside<'_>) -> Node {
+    let mut package = package(graph, id, outside.name, outside.purl);
+    package.artifact.element.comment =
+        Some("named by a scanned file; not part of the scanned source".to_owned());
+    match kind {
+        OutsideKind::Model => Node::AiPackage(model(package)),
+        OutsideKind::Dataset => dataset(package),
+        OutsideKind::Other => Node::Package(package),
+    }
+}
+
+/// The digest of the one file that an artifact is; for a package of an ecosystem, the digest that its
+/// lock file states, when it is exactly one.
+fn hashes(artifact: &Artifact) -> Vec<Hash> {
     if artifact.kind == ArtifactKind::Package {
         return match facts::stated_sha256(artifact).as_slice() {
-            [only] => vec![hash("sha256", only)],
+            [only] => vec![Hash { algorithm: "sha256", hash_value: only.clone() }],
             _ => Vec::new(),
         };
     }
-    match parts(artifact).as_slice() {
-        [only] => hashes(only),
+    let mut all: Vec<&ArtifactFile> = artifact.files_of(FileRole::Weights).collect();
+    if all.is_empty() {
+        all = artifact.files.iter().collect();
+    }
+    match all.as_slice() {
+        [only] => files::hashes(only),
         _ => Vec::new(),
     }
 }
 
-fn hashes(file: &ArtifactFile) -> Vec<Element> {
-    file.sha256.iter().map(|digest| hash("sha256", &digest.hex())).collect()
+/// The family of the model and the name of its architecture.
+fn types(artifact: &Artifact) -> Vec<String> {
+    let family = facts::text(artifact, facts::CONFIG_MODEL_TYPE)
+        .or_else(|| facts::text(artifact, facts::GGUF_GENERAL_ARCHITECTURE));
+    let architecture = facts::text(artifact, facts::CONFIG_ARCHITECTURES);
+    family.into_iter().chain(architecture).map(Into::into).collect()
 }
 
-/// The files that an artifact is: its weights, else all of them.
-fn parts(artifact: &Artifact) -> Vec<&ArtifactFile> {
-    let weights: Vec<&ArtifactFile> = artifact.files_of(FileRole::Weights).collect();
-    if weights.is_empty() { artifact.files.iter().collect() } else { weights }
-}
-
-fn own_properties(graph: &Graph<'_>, artifact: &Artifact) -> Vec<(&'static str, String)> {
-    let mut found = vec![("flowdown:artifact:kind", artifact.kind.name().to_owned())];
-    if let Some(assessment) = graph.index.assessment(&artifact.id) {
-        let effective = assessment.effective.expression.as_deref().unwrap_or("NOASSERTION");
-        found.push(("flowdown:license:status", assessment.conclusion.status.name().to_owned()));
-        found.push(("flowdown:license:because", cut(&assessment.conclusion.because).into_owned()));
-        found.push(("flowdown:license:effective", cut(effective).into_owned()));
-        let because = cut(&assessment.effective.because).into_owned();
-        found.push(("flowdown:license:effective-because", because));
-    }
-    for (name, fact) in [
-        ("flowdown:fingerprint:header-sha256", facts::WEIGHTS_HEADER_DIGEST),
-        ("flowdown:fingerprint:tensor-manifest-sha256", facts::WEIGHTS_TENSOR_MANIFEST_DIGEST),
-        ("flowdown:fingerprint:tensor-set-sha256", facts::WEIGHTS_TENSOR_SET_DIGEST),
-    ] {
-        found.extend(facts::digests(artifact, fact).map(|digest| (name, digest)));
-    }
-    found
-}
-
-/// The weight files of a model, and the texts that came with an artifact.
-fn files(graph: &mut Graph<'_>, owner: &str, artifact: &Artifact) {
-    if artifact.kind == ArtifactKind::Package {
-        return;
-    }
-    let parts = parts(artifact);
-    let relation = if parts.len() == 1 { "hasDistributionArtifact" } else { "contains" };
-    let mut ids = Vec::new();
-    for file in parts {
-        let id = graph.take(&format!("file-{}", file.path.file_name()));
-        let purpose = if file.role == FileRole::Weights { "model" } else { "documentation" };
-        let element = graph
-            .element("software_File", &id)
-            .set("name", name(file.path.as_str()))
-            .set("software_primaryPurpose", purpose)
-            .set("software_fileKind", "file")
-            .set("software_copyrightText", "NOASSERTION")
-            .list("verifiedUsing", hashes(file));
-        graph.push(element);
-        ids.push(id);
-    }
-    graph.relate(owner, relation, ids, &Says::whole());
-}
-
-fn of_outside(graph: &Graph<'_>, id: &str, outside: &Outside<'_>) -> Element {
-    let report = graph.index.report;
-    let is_dataset = report.inventory.relations.iter().any(|relation| {
-        relation.kind == RelationKind::TrainedOn
-            && graph.target(&relation.to).as_deref() == Some(id)
-    });
-    let class = if is_dataset { "dataset_DatasetPackage" } else { "ai_AIPackage" };
-    let purl = outside.purl.map(ToString::to_string);
-    let element = graph
-        .element(class, id)
-        .set("name", name(outside.name))
-        .set("software_primaryPurpose", if is_dataset { "data" } else { "model" })
-        .set("software_copyrightText", "NOASSERTION")
-        .set("comment", "named by a scanned file; not part of the scanned source")
-        .maybe("software_packageUrl", purl.clone())
-        .list("externalIdentifier", purl.map(|purl| package_url(&purl)));
-    if is_dataset { element.list("dataset_datasetType", ["noAssertion"]) } else { element }
-}
-
-fn package_url(purl: &str) -> Element {
-    Element::part("ExternalIdentifier")
-        .set("externalIdentifierType", "packageUrl")
-        .set("identifier", purl)
-}
-
-fn name(text: &str) -> String {
-    if text.trim().is_empty() { "unnamed".to_owned() } else { cut(text).into_owned() }
+fn hyperparameters(artifact: &Artifact) -> Vec<DictionaryEntry> {
+    let entry = |key: &str, value: String| DictionaryEntry { key: key.to_owned(), value };
+    let parameters = facts::sum(artifact, facts::WEIGHTS_PARAMETER_COUNT);
+    let quantization = facts::text(artifact, facts::WEIGHTS_QUANTIZATION)
+        .or_else(|| facts::text(artifact, facts::CONFIG_QUANTIZATION))
+        .or_else(|| facts::text(artifact, facts::CONFIG_TORCH_DTYPE));
+    let known = [
+        parameters.map(|number| entry("parameters", number.to_string())),
+        quantization.map(|scheme| entry("quantization", scheme.into_owned())),
+    ];
+    let sizes = artifact.facts_named(facts::CONFIG_HYPERPARAMETERS).next();
+    let sizes = sizes.and_then(|fact| fact.value.as_map()).into_iter().flatten();
+    let sizes =
+        sizes.filter_map(|(key, value)| Some(entry(&cut(key), value.as_int()?.to_string())));
+    known.into_iter().flatten().chain(sizes).collect()
 }

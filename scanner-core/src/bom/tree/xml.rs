@@ -56,7 +56,7 @@ const LISTS: &[&str] = &[
 ];
 
 /// Why an XML document cannot be read.
-pub(in crate::lint) enum XmlError {
+pub(in crate::bom) enum XmlError {
     /// It is not well-formed; why.
     Invalid(String),
     /// It is nested deeper than the limit.
@@ -73,7 +73,7 @@ struct Open {
 }
 
 /// Reads an XML document: its name space and its root element.
-pub(in crate::lint) fn read(text: &str) -> Result<(String, Node), XmlError> {
+pub(in crate::bom) fn read(text: &str) -> Result<(String, Node), XmlError> {
     let mut reader = Reader::from_str(text);
     let mut lines = Lines { text, at: 0, line: 1 };
     let mut open: Vec<Open> = Vec::new();

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::{Node, Object};
 
 /// Reads a JSON document.
-pub(in crate::lint) fn read(bytes: &[u8]) -> Result<Node, serde_json::Error> {
+pub(in crate::bom) fn read(bytes: &[u8]) -> Result<Node, serde_json::Error> {
     serde_json::from_slice(bytes)
 }
 

@@ -1,14 +1,14 @@
 //! Where a walk through a tree is.
 
-use super::Object;
-use crate::lint::Place;
+use super::problem::Place;
+use crate::bom::tree::Object;
 
 /// A key can be as long as the document: what is shown of one, and of a whole pointer.
 const KEY_CHARACTERS: usize = 64;
 const POINTER_BYTES: usize = 512;
 
 /// The JSON pointer of the node that a walk is at.
-pub(in crate::lint) struct Path {
+pub(super) struct Path {
     pointer: String,
     ends: Vec<usize>,
     /// Of every node on the way, the root first.
@@ -25,7 +25,7 @@ impl Default for Path {
 
 impl Path {
     /// Goes to the field or member `key` of the current node.
-    pub(in crate::lint) fn enter(&mut self, key: &str) {
+    pub(super) fn enter(&mut self, key: &str) {
         self.ends.push(self.pointer.len());
         self.lines.push(self.lines.last().copied().flatten());
         self.element.push(None);
@@ -40,7 +40,7 @@ impl Path {
     }
 
     /// Says what the current node is, for places below it.
-    pub(in crate::lint) fn is(&mut self, object: &Object, name: Option<&str>) {
+    pub(super) fn is(&mut self, object: &Object, name: Option<&str>) {
         if let Some(line) = self.lines.last_mut() {
             *line = object.line.or(*line);
         }
@@ -52,14 +52,14 @@ impl Path {
     }
 
     /// Goes back to the node above.
-    pub(in crate::lint) fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.pointer.truncate(self.ends.pop().unwrap_or_default());
         self.lines.pop();
         self.element.pop();
     }
 
     /// The place of the current node.
-    pub(in crate::lint) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         let mut pointer = self.pointer.clone();
         if pointer.len() > POINTER_BYTES {
             pointer.truncate(pointer.floor_char_boundary(POINTER_BYTES));
@@ -70,7 +70,7 @@ impl Path {
     }
 
     /// The place of the field `key` of the current node.
-    pub(in crate::lint) fn place_of(&mut self, key: &str) -> Place {
+    pub(super) fn place_of(&mut self, key: &str) -> Place {
         self.enter(key);
         let place = self.place();
         self.leave();

@@ -1,4 +1,5 @@
-//! Properties: what CycloneDX has no field for. `docs/formats.md` explains every name.
+//! Properties: what a bill of materials has no field for. `docs/formats.md` explains every name; each
+//! format writes them in a form of its own.
 
 use serde::Serialize;
 
@@ -56,6 +57,7 @@ names! {
     FINGERPRINT_TENSOR_MANIFEST "flowdown:fingerprint:tensor-manifest-sha256";
     FINGERPRINT_TENSOR_SET "flowdown:fingerprint:tensor-set-sha256";
     LICENSE_ACKNOWLEDGEMENT "flowdown:license:acknowledgement";
+    LICENSE_APPLIES "flowdown:license:applies";
     LICENSE_BECAUSE "flowdown:license:because";
     LICENSE_DECLARED "flowdown:license:declared";
     LICENSE_EFFECTIVE "flowdown:license:effective";
@@ -78,6 +80,7 @@ names! {
     REQUIREMENT_EXCEPTION "flowdown:requirement:exception";
     REQUIREMENT_FLOWDOWN "flowdown:requirement:flowdown";
     REQUIREMENT_KIND "flowdown:requirement:kind";
+    REQUIREMENT_LICENSE "flowdown:requirement:license";
     REQUIREMENT_MENTAL "flowdown:requirement:mental";
     REQUIREMENT_PARAM "flowdown:requirement:param";
     REQUIREMENT_TRIGGER "flowdown:requirement:trigger";
@@ -131,5 +134,10 @@ impl Properties {
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Names and values, in order.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|property| (property.name.as_str(), property.value.as_str()))
     }
 }

@@ -4,27 +4,25 @@
 //! pointers resolve as CycloneDX means them.
 
 mod json;
-mod path;
 mod xml;
 
 use std::collections::BTreeMap;
 
 pub(super) use json::read as read_json;
-pub(super) use path::Path;
 pub(super) use xml::{XmlError, read as read_xml};
 
 /// An object with its fields.
 #[derive(Debug, Default)]
-pub(super) struct Object {
-    pub(super) fields: BTreeMap<String, Node>,
+pub(crate) struct Object {
+    pub(crate) fields: BTreeMap<String, Node>,
     /// Keys that stand there more than once: readers differ in which value they take.
-    pub(super) repeated: Vec<String>,
+    pub(crate) repeated: Vec<String>,
     /// The line where it begins, in XML.
-    pub(super) line: Option<u64>,
+    pub(crate) line: Option<u64>,
 }
 
 #[derive(Debug)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Object(Object),
     List(Vec<Self>),
     Text(String),
@@ -33,16 +31,16 @@ pub(super) enum Node {
 }
 
 impl Object {
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.fields.get(key)
     }
 
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
         self.get(key)?.as_text()
     }
 
     /// The members of the list `key`; none when there is no such list.
-    pub(super) fn list(&self, key: &str) -> &[Node] {
+    pub(crate) fn list(&self, key: &str) -> &[Node] {
         match self.get(key) {
             Some(Node::List(items)) => items,
             _ => &[],
@@ -51,14 +49,14 @@ impl Object {
 }
 
 impl Node {
-    pub(super) fn as_text(&self) -> Option<&str> {
+    pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) const fn as_object(&self) -> Option<&Object> {
+    pub(crate) const fn as_object(&self) -> Option<&Object> {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
@@ -66,7 +64,7 @@ impl Node {
     }
 
     /// Whether the JSON pointer (RFC 6901) leads to something.
-    pub(super) fn resolves(&self, pointer: &str) -> bool {
+    pub(crate) fn resolves(&self, pointer: &str) -> bool {
         let Some(rest) = pointer.strip_prefix('/') else { return pointer.is_empty() };
         let mut node = self;
         for part in rest.split('/') {

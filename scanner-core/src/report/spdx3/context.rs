@@ -1,0 +1,178 @@
+//! The identifiers of one document, fixed before any part is written.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{
+    Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, RelationTarget, SourcePath,
+};
+use crate::report::hub::HubRepository;
+use crate::report::index::{self, Index, Outside};
+use crate::report::outside::{self, OutsideKind, OutsideLicenses};
+use crate::report::place::cut;
+use crate::report::refs::{Alphabet, Refs};
+
+/// Lookups and IRIs of one document.
+pub(super) struct Context<'a> {
+    pub(super) index: Index<'a>,
+    /// What every IRI of the document begins with.
+    pub(super) namespace: String,
+    pub(super) root: String,
+    /// Flowdown as a tool.
+    pub(super) tool: String,
+    /// Who made the document: the vendor, else Flowdown itself.
+    pub(super) author: String,
+    /// The blank node that says that Flowdown found something.
+    pub(super) creation: String,
+    /// The vendor's name, when the product declares one.
+    pub(super) vendor: Option<String>,
+    pub(super) plugins: Vec<Plugin>,
+    /// Accounts of the hub that published something here, by name.
+    pub(super) accounts: BTreeMap<&'a str, String>,
+    /// Ancestors and datasets outside the scan, by name.
+    pub(super) outside: BTreeMap<&'a str, (String, OutsideKind, Outside<'a>)>,
+    pub(super) outside_licenses: OutsideLicenses<'a>,
+    /// Files that are elements of their own and no artifact.
+    pub(super) files: Vec<(String, &'a ArtifactFile)>,
+    plugin_numbers: HashMap<&'a str, usize>,
+    artifacts: HashMap<&'a ArtifactId, String>,
+    file_ids: HashMap<&'a SourcePath, String>,
+}
+
+/// A plugin as a tool, and the blank node that says that it found something.
+pub(super) struct Plugin {
+    pub(super) tool: String,
+    pub(super) creation: String,
+}
+
+impl<'a> Context<'a> {
+    /// The context and the names that are still free. `document` is the IRI of the document.
+    pub(super) fn new(index: Index<'a>, document: &str) -> (Self, Refs) {
+        let report = index.report;
+        let namespace = format!("{document}#");
+        let mut refs = Refs::new(Alphabet::SpdxRef);
+        let mut take = |wanted: &str| format!("{namespace}{}", refs.take(wanted));
+        let root = take(if report.product.is_some() { "Product" } else { "Source" });
+        let tool = take("Tool-flowdown");
+        let vendor = report.product.as_ref().and_then(|product| product.vendor.as_deref());
+        let vendor = vendor.filter(|name| !name.trim().is_empty());
+        let author = take(if vendor.is_some() { "Vendor" } else { "Agent-flowdown" });
+        let plugins: Vec<Plugin> = report
+            .plugins
+            .iter()
+            .map(|plugin| take(&format!("Plugin-{}", plugin.id)))
+            .map(|tool| Plugin { creation: blank(&namespace, &tool), tool })
+            .collect();
+        let plugin_numbers = report
+            .plugins
+            .iter()
+            .enumerate()
+            .map(|(number, plugin)| (plugin.id.as_str(), number))
+            .collect();
+        let mut artifacts = HashMap::new();
+        let mut files = Vec::new();
+        let mut file_ids = HashMap::new();
+        for artifact in &report.inventory.artifacts {
+            let id = take(&artifact.id.0);
+            for file in elements(artifact) {
+                if file_ids.contains_key(&file.path) {
+                    continue;
+                }
+                let file_id = if is_one_file(artifact) {
+                    id.clone()
+                } else {
+                    let file_id = take(&format!("File-{}", file.path.file_name()));
+                    files.push((file_id.clone(), file));
+                    file_id
+                };
+                file_ids.insert(&file.path, file_id);
+            }
+            artifacts.insert(&artifact.id, id);
+        }
+        let kinds = outside::kinds(report);
+        let outside: BTreeMap<_, _> = index::outside(report, |_| true)
+            .into_iter()
+            .map(|(name, outside)| (name, (take(&format!("Outside-{name}")), kinds[name], outside)))
+            .collect();
+        let of_artifacts =
+            report.inventory.artifacts.iter().filter_map(|artifact| artifact.purl.as_ref());
+        let purls = of_artifacts.chain(outside.values().filter_map(|(_, _, outside)| outside.purl));
+        let mut accounts = BTreeMap::new();
+        for account in purls.filter_map(HubRepository::of).map(|repository| repository.account) {
+            accounts.entry(account).or_insert_with(|| take(&format!("Account-{account}")));
+        }
+        let outside_licenses = OutsideLicenses::new(&index);
+        let context = Self {
+            index,
+            root,
+            creation: blank(&namespace, &tool),
+            tool,
+            author,
+            vendor: vendor.map(|name| cut(name).into_owned()),
+            plugins,
+            accounts,
+            outside,
+            outside_licenses,
+            files,
+            plugin_numbers,
+            artifacts,
+            file_ids,
+            namespace,
+        };
+        (context, refs)
+    }
+
+    /// The IRI of an artifact; `None` for an id that is not in the inventory.
+    pub(super) fn artifact(&self, id: &ArtifactId) -> Option<&str> {
+        self.artifacts.get(id).map(String::as_str)
+    }
+
+    /// The IRI of a file; `None` when it is no element.
+    pub(super) fn file(&self, path: &SourcePath) -> Option<&str> {
+        self.file_ids.get(path).map(String::as_str)
+    }
+
+    /// The IRI of the other end of a relation.
+    pub(super) fn target(&self, target: &RelationTarget) -> Option<&str> {
+        match target {
+            RelationTarget::Here(id) => self.artifact(id),
+            RelationTarget::Elsewhere { name, .. } => {
+                self.outside.get(name.as_str()).map(|(id, _, _)| id.as_str())
+            }
+        }
+    }
+
+    /// The blank node that says that `plugin` found something; Flowdown's for whatever is no plugin.
+    pub(super) fn creation_by(&self, plugin: &str) -> &str {
+        let number = self.plugin_numbers.get(plugin);
+        number.map_or(&self.creation, |number| &self.plugins[*number].creation)
+    }
+}
+
+/// The label of the creation information of a tool. A label must not end in a dot.
+fn blank(namespace: &str, tool: &str) -> String {
+    let name = tool.strip_prefix(namespace).unwrap_or(tool);
+    format!("_:{name}-found")
+}
+
+/// Tokenizers and documents are files, or folders of them, and no packages.
+pub(super) const fn is_of_files(kind: ArtifactKind) -> bool {
+    matches!(kind, ArtifactKind::Tokenizer | ArtifactKind::Document)
+}
+
+/// Whether an artifact is the one file that it consists of.
+pub(super) fn is_one_file(artifact: &Artifact) -> bool {
+    is_of_files(artifact.kind) && artifact.files.len() == 1
+}
+
+/// The files of an artifact that are elements of their own: all of what is nothing but files, else
+/// weights and texts.
+pub(super) fn elements(artifact: &Artifact) -> impl Iterator<Item = &ArtifactFile> {
+    let all = is_of_files(artifact.kind);
+    artifact.files.iter().filter(move |file| {
+        let wanted = matches!(
+            file.role,
+            FileRole::Weights | FileRole::License | FileRole::Notice | FileRole::UsePolicy
+        );
+        all || wanted
+    })
+}

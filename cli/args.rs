@@ -166,8 +166,8 @@ pub(crate) enum ValidateFormat {
 
 #[derive(Args, Debug)]
 pub(crate) struct DiffArguments {
-    /// The earlier one: a bill of materials (`-` is standard input), or a directory to scan; `dir:PATH`
-    /// scans a single file too.
+    /// The earlier one: a bill of materials (CycloneDX, SPDX, the `json` of `flowdown scan`; `-` is
+    /// standard input), or a source to scan; `dir:` scans a single file too.
     pub(crate) old: String,
 
     /// The later one.

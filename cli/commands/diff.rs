@@ -1,13 +1,15 @@
 //! `flowdown diff`
 
+use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use flowdown_core::bom::{Bom, flowdown};
+use flowdown_core::bom::{self, Bom};
 use flowdown_core::compare::{self, Comparison};
 use flowdown_core::extract::driver::Depth;
 use flowdown_core::model::{Code, Completeness, Limits};
 use flowdown_core::report;
+use flowdown_core::source::image::is_archive;
 
 use super::{Scan, validate};
 use crate::args::{DiffArguments, DiffFailOn, DiffFormat, DocumentProfile, InputArguments};
@@ -49,22 +51,32 @@ struct Side {
     is_incomplete: bool,
 }
 
-/// A document, or the scan of a source. Both are read from their documents, so that a scan and a
+/// A document, or the scan of a source, which is read from its own document, so that a scan and a
 /// document of the same scan say the same.
 fn read(argument: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
-    let path = Path::new(argument);
-    if argument.starts_with("dir:") || path.is_dir() {
-        return scan(argument, arguments);
-    }
     let limits = Limits::default();
+    let path = match argument.strip_prefix("sbom:") {
+        Some(path) if !Path::new(argument).exists() => Path::new(path),
+        // An image is no document, and what is no file is a source.
+        _ if argument != "-" && !is_document(Path::new(argument), &limits) => {
+            return scan(argument, arguments);
+        }
+        _ => Path::new(argument),
+    };
     let bytes = validate::read(path, &limits)?;
-    if bytes.len() as u64 > limits.manifest_bytes {
-        bail!("`{argument}` has more than the {} bytes of `manifest_bytes`", limits.manifest_bytes);
+    match bom::read(&bytes, &limits) {
+        Ok(bom) => {
+            let codes = bom.diagnostics.iter().map(|diagnostic| diagnostic.code);
+            Ok(Side { is_incomplete: is_incomplete(codes), bom })
+        }
+        Err(refusal) => Err(refusal).with_context(|| {
+            format!("`{argument}` cannot be compared as a document; `dir:{argument}` scans it")
+        }),
     }
-    let bom = flowdown::read(&bytes).with_context(|| {
-        format!("`{argument}` is no bill of materials; scan a single file with `dir:{argument}`")
-    })?;
-    Ok(Side { is_incomplete: is_incomplete(bom.diagnostics.iter().map(|it| it.code)), bom })
+}
+
+fn is_document(path: &Path, limits: &Limits) -> bool {
+    path.is_file() && File::open(path).is_ok_and(|file| !is_archive(file, limits))
 }
 
 fn scan(source: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
@@ -89,7 +101,8 @@ fn scan(source: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
         .context("this build writes no `json`")?
         .write(&report, &mut bytes)
         .context("the scan cannot be written")?;
-    let bom = flowdown::read(&bytes).context("the document of the scan cannot be read")?;
+    let bom =
+        bom::read(&bytes, &Limits::default()).context("the document of the scan cannot be read")?;
     let codes = report.inventory.diagnostics.iter().map(|diagnostic| diagnostic.code);
     Ok(Side { bom, is_incomplete: is_incomplete(codes) })
 }

@@ -26,6 +26,7 @@ published! {
     "baseline" "1" "findings that are known, of `flowdown check --write-baseline`";
     "bundle" "1" "`bundle.json` of `flowdown bundle`";
     "contract" "1" "a contract file that `product.contracts` names, as JSON";
+    "diff" "1" "the format `json` of `flowdown diff`";
     "inventory" "1" "the format `json` of `flowdown scan`";
     "license-terms" "1" "the record of a licence";
     "plugin/descriptor" "1" "what a plugin says of itself";

@@ -18,6 +18,15 @@ macro_rules! codes {
                 match self { $(Self::$variant => $code,)* }
             }
 
+            /// What it means and what to do, as Markdown.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant => {
+                        include_str!(concat!("../../../docs/codes/", $code, ".md"))
+                    })*
+                }
+            }
+
             /// How much it matters; fixed for each code.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }

@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
             copyright: copyright(object, evidence),
             occurrences: occurrences(evidence),
             ancestors: ancestors(object),
-            obligations: self.requirements.obligations(&applies),
+            obligations: self.requirements.obligations(object.text("bom-ref").unwrap_or_default()),
             restrictions: self.requirements.restrictions(&applies),
             is_development_only: object.text("scope") == Some("excluded"),
             at: place(object, pointer),

@@ -28,9 +28,11 @@ pub(super) fn read(
             side.push(text);
         }
     }
-    // Beside an expression nothing may stand, so the declared one is a property there.
+    // Beside an expression nothing may stand, so the declared one is a property there. Without a
+    // conclusion it says what is contradicted.
     if let Some(declared) = first(properties, "flowdown:license:declared")
         && licenses.declared.is_empty()
+        && !licenses.concluded.is_empty()
     {
         licenses.declared.push(declared.to_owned());
     }

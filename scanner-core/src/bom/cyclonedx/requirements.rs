@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{first, properties};
 use crate::bom::tree::{self, Node, Object};
 
-/// Obligations and use restrictions by licence.
+/// Obligations by the component that owes them, use restrictions by licence.
 #[derive(Default)]
 pub(super) struct Requirements {
+    /// By the reference of the requirement.
+    lines: BTreeMap<String, String>,
     obligations: BTreeMap<String, BTreeSet<String>>,
     restrictions: BTreeMap<String, BTreeSet<String>>,
 }
@@ -15,15 +17,22 @@ pub(super) struct Requirements {
 impl Requirements {
     pub(super) fn of(root: &Object) -> Self {
         let mut requirements = Self::default();
-        let definitions = root.get("definitions").and_then(Node::as_object);
-        let standards = definitions.map(|it| it.list("standards")).unwrap_or_default();
-        standards.iter().for_each(|standard| requirements.standard(standard));
-        // 1.5 has no definitions: each standard is the value of a property.
+        // 1.5 has neither definitions nor declarations: each is the value of a property.
         let moved = properties(root);
-        for text in moved.get("flowdown:definitions:standard").into_iter().flatten() {
-            if let Ok(standard) = tree::read_json(text.as_bytes()) {
-                requirements.standard(&standard);
-            }
+        let moved = |name: &str| -> Vec<Node> {
+            let texts = moved.get(name).into_iter().flatten();
+            texts.filter_map(|text| tree::read_json(text.as_bytes()).ok()).collect()
+        };
+        let listed = |owner: &str, list: &str| {
+            root.get(owner).and_then(Node::as_object).map(|it| it.list(list)).unwrap_or_default()
+        };
+        let standards = listed("definitions", "standards");
+        for standard in standards.iter().chain(&moved("flowdown:definitions:standard")) {
+            requirements.standard(standard);
+        }
+        let attestations = listed("declarations", "attestations");
+        for attestation in attestations.iter().chain(&moved("flowdown:declarations:attestation")) {
+            requirements.attestation(attestation);
         }
         requirements
     }
@@ -40,7 +49,9 @@ impl Requirements {
                 Some("obligation") => {
                     let kind = first(&properties, "flowdown:requirement:category");
                     let line = format!("{license} {} {clause}", kind.unwrap_or_default());
-                    self.obligations.entry(license.to_owned()).or_default().insert(line);
+                    if let Some(reference) = requirement.text("bom-ref") {
+                        self.lines.insert(reference.to_owned(), line);
+                    }
                 }
                 Some("use-restriction") => {
                     let line = format!("{license} {clause}");
@@ -51,17 +62,25 @@ impl Requirements {
         }
     }
 
-    /// The obligations that come with `licenses`.
-    pub(super) fn obligations(&self, licenses: &BTreeSet<&str>) -> BTreeSet<String> {
-        of(&self.obligations, licenses)
+    /// An attestation of ours names at the end of its summary whose obligations it lists.
+    fn attestation(&mut self, attestation: &Node) {
+        let Some(attestation) = attestation.as_object() else { return };
+        let summary = attestation.text("summary").and_then(|it| it.strip_suffix(')'));
+        let Some((_, target)) = summary.and_then(|it| it.rsplit_once(" (")) else { return };
+        let map = attestation.each("map").iter().filter_map(Node::as_object);
+        let lines = map.filter_map(|entry| self.lines.get(entry.text("requirement")?)).cloned();
+        let lines: Vec<String> = lines.collect();
+        self.obligations.entry(target.to_owned()).or_default().extend(lines);
+    }
+
+    /// The obligations of a component.
+    pub(super) fn obligations(&self, reference: &str) -> BTreeSet<String> {
+        self.obligations.get(reference).cloned().unwrap_or_default()
     }
 
     /// The use restrictions that come with `licenses`.
     pub(super) fn restrictions(&self, licenses: &BTreeSet<&str>) -> BTreeSet<String> {
-        of(&self.restrictions, licenses)
+        let of_each = licenses.iter().filter_map(|license| self.restrictions.get(*license));
+        of_each.flatten().cloned().collect()
     }
-}
-
-fn of(all: &BTreeMap<String, BTreeSet<String>>, licenses: &BTreeSet<&str>) -> BTreeSet<String> {
-    licenses.iter().filter_map(|license| all.get(*license)).flatten().cloned().collect()
 }

@@ -83,16 +83,34 @@ fn label(artifact: &Artifact) -> &str {
     }
 }
 
-/// Of what makes the artifact: weights, or the one file that it is.
+/// Of what makes the artifact: weights, or the one file that it is; of a package the digest that lock
+/// files state, if they agree on one.
 fn hashes(artifact: &Artifact) -> BTreeSet<(String, String)> {
+    if artifact.kind == "package" {
+        let stated: BTreeSet<(String, String)> = stated_hashes(artifact).collect();
+        return if stated.len() == 1 { stated } else { BTreeSet::new() };
+    }
     let is_single = artifact.files.len() == 1;
     artifact
         .files
         .iter()
         .filter(|file| is_single || file.role == "weights")
-        .filter_map(|file| file.sha256.as_deref()?.split_once(':'))
-        .map(|(algorithm, digits)| (algorithm.to_owned(), digits.to_owned()))
+        .filter_map(|file| digest(file.sha256.as_deref()?))
         .collect()
+}
+
+fn stated_hashes(artifact: &Artifact) -> impl Iterator<Item = (String, String)> {
+    let packages = artifact.facts.iter().filter(|fact| fact.name == "manifest.package");
+    let hashes = packages.filter_map(|fact| fact.value.map.get("hashes"));
+    let texts = hashes.flat_map(|hashes| hashes.list.iter().chain([hashes]));
+    let digests = texts.filter_map(|value| digest(value.text.as_deref()?));
+    digests.filter(|(algorithm, _)| algorithm == "sha256")
+}
+
+/// `sha256:0f…`
+fn digest(text: &str) -> Option<(String, String)> {
+    let (algorithm, digits) = text.split_once(':')?;
+    Some((algorithm.to_owned(), digits.to_owned()))
 }
 
 fn occurrences(artifact: &Artifact) -> Vec<String> {

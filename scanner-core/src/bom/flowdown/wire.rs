@@ -42,6 +42,23 @@ pub(super) struct Artifact {
     pub(super) depends_on: Vec<String>,
     pub(super) occurrences: Vec<Location>,
     pub(super) files: Vec<File>,
+    pub(super) facts: Vec<Fact>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Fact {
+    pub(super) name: String,
+    pub(super) value: FactValue,
+}
+
+/// A value of a fact; only texts in lists in maps are needed.
+#[derive(Deserialize, Default)]
+pub(super) struct FactValue {
+    pub(super) text: Option<String>,
+    #[serde(default)]
+    pub(super) list: Vec<Self>,
+    #[serde(default)]
+    pub(super) map: BTreeMap<String, Self>,
 }
 
 #[derive(Deserialize)]

@@ -48,6 +48,18 @@ impl Object {
     }
 }
 
+impl Object {
+    /// The members of the list `key`; XML, which writes a list by repeating its name, has a list of one
+    /// as the member itself.
+    pub(crate) fn each(&self, key: &str) -> &[Node] {
+        match self.get(key) {
+            Some(Node::List(items)) => items,
+            Some(node) => std::slice::from_ref(node),
+            None => &[],
+        }
+    }
+}
+
 impl Node {
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {

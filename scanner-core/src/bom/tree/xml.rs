@@ -240,7 +240,10 @@ fn dependency(mut element: Open, parent: &str) -> Node {
         |children: Vec<(String, Node)>| children.into_iter().map(|(_, node)| node).collect();
     definition.fields.insert("ref".to_owned(), Node::Text(reference));
     definition.fields.insert("dependsOn".to_owned(), Node::List(nodes(depends_on)));
-    definition.fields.insert("provides".to_owned(), Node::List(nodes(provides)));
+    // It came with 1.6; a document of 1.5 does not have it.
+    if !provides.is_empty() {
+        definition.fields.insert("provides".to_owned(), Node::List(nodes(provides)));
+    }
     Node::Object(definition)
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use flowdown_core::bom::{self, Bom};
+use flowdown_core::bom::{self, Bom, Refusal};
 use flowdown_core::compare::{self, Comparison};
 use flowdown_core::extract::driver::Depth;
 use flowdown_core::model::{Code, Completeness, Limits};
@@ -69,9 +69,10 @@ fn read(argument: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
             let codes = bom.diagnostics.iter().map(|diagnostic| diagnostic.code);
             Ok(Side { is_incomplete: is_incomplete(codes), bom })
         }
-        Err(refusal) => Err(refusal).with_context(|| {
-            format!("`{argument}` cannot be compared as a document; `dir:{argument}` scans it")
-        }),
+        Err(Refusal::NotABom(why)) => {
+            bail!("`{argument}` is no bill of materials: {why}; `dir:{argument}` scans it")
+        }
+        Err(Refusal::Limit(why)) => bail!("`{argument}` cannot be read: {why}"),
     }
 }
 

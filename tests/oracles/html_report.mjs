@@ -179,7 +179,7 @@ async function tableWorks(page) {
   await page.press("Enter", 13);
   check(page, (await page.value(`document.querySelector('th[data-key="name"]').getAttribute("aria-sort")`)) === "descending", "Enter on a head does not turn the order");
   const descending = await page.value(NAMES);
-  const hasOrder = new Set(ascending.split("\n")).size > 1;
+  const hasOrder = total > 1 && new Set(ascending.split("\n")).size > 1;
   check(page, !hasOrder || (ascending !== descending && (ascending !== before || descending !== before)), "sorting changes nothing");
 
   // Filtering, by typing.

@@ -23,7 +23,7 @@ pub(super) fn differences(
         // That one side now says more of the same licence is no other licence.
         let both = !before.is_empty() && !after.is_empty();
         let weight = if license_differs || both { Weight::Policy } else { Weight::Note };
-        by_meaning(topic, weight, before, after, |text| canonical(text))
+        by_meaning(topic, weight, before, after, canonical)
     };
     let (before, after) = (&old.licenses, &new.licenses);
     let effective = |component: &Component| Vec::from_iter(component.licenses.effective.clone());
@@ -35,33 +35,33 @@ pub(super) fn differences(
         of_licenses(Topic::Declared, &before.declared, &after.declared),
         of_licenses(Topic::Concluded, &before.concluded, &after.concluded),
         by_meaning(Topic::Effective, Weight::Policy, &effective(old), &effective(new), canonical),
-        plain(Topic::Restrictions, Weight::Policy, restrictions(old), restrictions(new)),
-        plain(Topic::Obligations, Weight::Policy, obligations(old), obligations(new)),
-        plain(Topic::Ancestors, Weight::Note, ancestors(old), ancestors(new)),
-        plain(Topic::Name, Weight::Note, vec![full_name(old)], vec![full_name(new)]),
+        plain(Topic::Restrictions, Weight::Policy, &restrictions(old), &restrictions(new)),
+        plain(Topic::Obligations, Weight::Policy, &obligations(old), &obligations(new)),
+        plain(Topic::Ancestors, Weight::Note, &ancestors(old), &ancestors(new)),
+        plain(Topic::Name, Weight::Note, &[full_name(old)], &[full_name(new)]),
         // Every format has its own words for kinds.
         same_format
             .then(|| {
-                plain(Topic::Kind, Weight::Note, vec![old.kind.clone()], vec![new.kind.clone()])
+                plain(
+                    Topic::Kind,
+                    Weight::Note,
+                    std::slice::from_ref(&old.kind),
+                    std::slice::from_ref(&new.kind),
+                )
             })
             .flatten(),
-        plain(Topic::Version, Weight::Note, version(old), version(new)),
+        plain(Topic::Version, Weight::Note, &version(old), &version(new)),
         digests(old, new),
-        plain(Topic::Copyright, Weight::Note, old.copyright.clone(), new.copyright.clone()),
-        plain(
-            Topic::Supplier,
-            Weight::Note,
-            Vec::from_iter(old.supplier.clone()),
-            Vec::from_iter(new.supplier.clone()),
-        ),
-        plain(Topic::Scope, Weight::Note, scope(old), scope(new)),
+        plain(Topic::Copyright, Weight::Note, &old.copyright, &new.copyright),
+        plain(Topic::Supplier, Weight::Note, old.supplier.as_slice(), new.supplier.as_slice()),
+        plain(Topic::Scope, Weight::Note, &scope(old), &scope(new)),
     ];
     found.into_iter().flatten().filter(|change| compared(change.topic)).collect()
 }
 
 /// What stands only in one of two lists, in their order.
-fn plain(topic: Topic, weight: Weight, old: Vec<String>, new: Vec<String>) -> Option<Change> {
-    by_meaning(topic, weight, &old, &new, str::to_owned)
+fn plain(topic: Topic, weight: Weight, old: &[String], new: &[String]) -> Option<Change> {
+    by_meaning(topic, weight, old, new, str::to_owned)
 }
 
 fn by_meaning(

@@ -296,7 +296,7 @@ fn documents_are_bounded_and_escape_what_they_quote() {
             (0..5_000)
                 .map(|number| {
                     with(named(&format!("{hostile}{number}")), |it| {
-                        it.licenses.declared = vec![licence.to_owned()]
+                        it.licenses.declared = vec![licence.to_owned()];
                     })
                 })
                 .collect(),

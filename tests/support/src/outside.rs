@@ -109,19 +109,19 @@ impl Hostile {
     }
 }
 
+/// A test with its name.
+pub type NamedTest<'a> = (&'a str, fn() -> Result<(), Failed>);
+
 /// A trial for each test, which runs `program`; where there is none, each is listed as ignored.
 #[must_use]
-pub fn trials_with_program(
-    program: &str,
-    tests: &[(&str, fn() -> Result<(), Failed>)],
-) -> Vec<Trial> {
+pub fn trials_with_program(program: &str, tests: &[NamedTest<'_>]) -> Vec<Trial> {
     let has_it = Command::new(program)
         .arg("--version")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success());
-    let trial = |(name, test): &(&str, fn() -> Result<(), Failed>)| {
+    let trial = |(name, test): &NamedTest<'_>| {
         let test = *test;
         let not_run = move || if has_it { test() } else { Err("there is no such program".into()) };
         Trial::test(*name, not_run).with_kind(kind(program)).with_ignored_flag(!has_it)

@@ -175,7 +175,7 @@ fn entity(name: &str) -> String {
 }
 
 fn unescape(text: &str) -> String {
-    quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), |text| text.into_owned())
+    quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
 fn end(element: Open, open: &mut [Open], root: &mut Option<Node>) {

@@ -206,10 +206,12 @@ impl Walk<'_> {
             "hashes" => self.hash(object),
             "properties" => self.property(object),
             "identity" if parent == Role::Evidence => self.identity(object),
-            "citations" if parent == Role::Root => {
-                if object.get("attributedTo").is_none() && object.get("process").is_none() {
-                    self.document.unattributed.push(self.path.place());
-                }
+            "citations"
+                if parent == Role::Root
+                    && object.get("attributedTo").is_none()
+                    && object.get("process").is_none() =>
+            {
+                self.document.unattributed.push(self.path.place());
             }
             _ => {}
         }

@@ -2,8 +2,8 @@
 //!
 //! A document that its schema accepts can still name things twice, refer to nothing, state purls and
 //! licence expressions that nobody can read, or claim a profile that it does not keep. The stages
-//! here are: bytes become a tree (`bom::tree`), the tree becomes a [`document`] (what the rules need, the same
-//! for every format, each value with its place), and each of the [`rules`] judges one thing.
+//! here are: bytes become a tree (`bom::tree`), the tree becomes a `document` (what the rules need, the same
+//! for every format, each value with its place), and each of the `rules` judges one thing.
 //!
 //! It does not replace a schema: types, required fields and enumerations are only looked at where
 //! validators are known to differ. Documents are hostile input: sizes, depths and the number of

@@ -227,10 +227,16 @@ pub(crate) enum DiffFailOn {
 #[derive(Args, Debug)]
 pub(crate) struct InputArguments {
     /// A directory, a single file, an image (OCI layout, `docker save` or OCI archive, or the name of
-    /// one in a registry with its host), or `-` for an archive on standard input. `dir:`, `oci:`,
-    /// `oci-archive:`, `docker-archive:`, `hf-cache:` and `registry:` force what it is; the name of
-    /// one image of several follows as `:NAME`.
+    /// one in a registry with its host), a bill of materials, or `-` for an archive or a bill of
+    /// materials on standard input. `dir:`, `oci:`, `oci-archive:`, `docker-archive:`, `hf-cache:`,
+    /// `ollama:`, `registry:` and `sbom:` force what it is; the name of one image of several follows
+    /// as `:NAME`.
     pub(crate) source: String,
+
+    /// A bill of materials (CycloneDX, SPDX, the `json` of `flowdown scan`) whose components are
+    /// parts of the product too. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Vec<PathBuf>,
 
     /// Of an image for several platforms, the one to scan: `linux/arm64`, or `all`. That of this
     /// machine by default.

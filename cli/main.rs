@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod boms;
 mod commands;
 mod exit;
 mod explain;

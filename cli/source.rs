@@ -8,14 +8,19 @@ use std::sync::Mutex;
 
 use anyhow::{Context as _, bail};
 use flowdown_core::assemble::Repository;
-use flowdown_core::engine::Input;
-use flowdown_core::model::{Diagnostic, Limits, SourcePath};
+use flowdown_core::engine::{Input, NamedBom};
+use flowdown_core::model::{Diagnostic, Limits, SourceIdentity, SourceKind, SourcePath};
 use flowdown_core::source::dir::Directory;
 use flowdown_core::source::image::{
     Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, has_image, is_archive, resolve,
     small_document,
 };
 use flowdown_core::source::registry::{PlainHttp, Reference};
+
+use crate::boms;
+
+/// As much of a file as tells what it is.
+const HEAD_BYTES: u64 = 512;
 
 /// An opened source.
 #[expect(clippy::large_enum_variant, reason = "there is one for each run")]
@@ -24,6 +29,8 @@ pub(crate) enum Opened {
     Directory(Directory, Option<Repository>),
     /// Images in a place where blobs can be opened by name.
     Images { store: Box<dyn Store>, images: Vec<Image>, diagnostics: Vec<Diagnostic> },
+    /// A bill of materials; `None` once it was taken.
+    Bom { identity: SourceIdentity, bom: Option<Box<NamedBom>> },
     /// An archive as a stream.
     Stream { stream: Box<dyn Read + Send>, name: String, image: Option<String> },
 }
@@ -33,6 +40,7 @@ impl Opened {
     pub(crate) fn input(&mut self, platform: &PlatformChoice) -> Input<'_> {
         match self {
             Self::Directory(directory, _) => Input::Files(directory),
+            Self::Bom { identity, .. } => Input::Boms(identity.clone()),
             Self::Images { store, images, diagnostics } => {
                 Input::Images { store: &**store, images, diagnostics: std::mem::take(diagnostics) }
             }
@@ -42,6 +50,14 @@ impl Opened {
                 image: image.clone(),
                 platform: platform.clone(),
             },
+        }
+    }
+
+    /// The bill of materials that the source is.
+    pub(crate) fn take_boms(&mut self) -> Vec<NamedBom> {
+        match self {
+            Self::Bom { bom, .. } => bom.take().map(|bom| *bom).into_iter().collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -79,6 +95,7 @@ pub(crate) struct How<'a> {
 /// The kinds that an argument can force, as its prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
+    Bom,
     Directory,
     Archive,
     Layout,
@@ -87,7 +104,7 @@ enum Kind {
     Registry,
 }
 
-const PREFIXES: [(&str, Kind); 8] = [
+const PREFIXES: [(&str, Kind); 9] = [
     ("dir", Kind::Directory),
     ("docker-archive", Kind::Archive),
     ("oci-archive", Kind::Archive),
@@ -96,19 +113,21 @@ const PREFIXES: [(&str, Kind); 8] = [
     ("hf-cache", Kind::HuggingFaceCache),
     ("ollama", Kind::Ollama),
     ("registry", Kind::Registry),
+    ("sbom", Kind::Bom),
 ];
 
 /// Opens the source that `argument` names.
 pub(crate) fn open(argument: &str, how: &How<'_>) -> anyhow::Result<Opened> {
     let How { platform, limits, .. } = *how;
     if argument == "-" {
-        return standard_input();
+        return standard_input(limits);
     }
     let forced = argument
         .split_once(':')
         .and_then(|(prefix, rest)| Some((kind_of(prefix)?, rest)))
         .filter(|_| !Path::new(argument).exists());
     match forced {
+        Some((Kind::Bom, path)) => Ok(bom(boms::read(Path::new(path), limits)?)),
         Some((Kind::Directory, path)) => directory(Path::new(path), limits),
         Some((Kind::HuggingFaceCache, path)) => hugging_face_cache(path, limits),
         Some((Kind::Archive, rest)) => {
@@ -160,7 +179,15 @@ fn detect(argument: &str, how: &How<'_>) -> anyhow::Result<Opened> {
     if path.is_file() && File::open(path).is_ok_and(|file| is_archive(file, limits)) {
         return archive(path, None, platform, limits);
     }
+    if let Some(named) = boms::detect(path, limits) {
+        return Ok(bom(named));
+    }
     directory(path, limits)
+}
+
+fn bom(named: NamedBom) -> Opened {
+    let identity = SourceIdentity { kind: SourceKind::Bom, name: named.file.path.to_string() };
+    Opened::Bom { identity, bom: Some(Box::new(named)) }
 }
 
 fn directory(path: &Path, limits: &Limits) -> anyhow::Result<Opened> {
@@ -296,16 +323,31 @@ fn images(
     Ok(Opened::Images { store, images, diagnostics })
 }
 
-fn standard_input() -> anyhow::Result<Opened> {
-    let stream = io::stdin();
+/// An archive, or a bill of materials: those are text.
+fn standard_input(limits: &Limits) -> anyhow::Result<Opened> {
+    let mut stream = io::stdin();
     if stream.is_terminal() {
         bail!("`-` reads an archive from standard input, which is a terminal; pipe one into it");
+    }
+    let mut head = Vec::new();
+    let cannot = "standard input cannot be read";
+    stream.by_ref().take(HEAD_BYTES).read_to_end(&mut head).context(cannot)?;
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    let stream = io::Cursor::new(head.clone()).chain(stream);
+    if matches!(first, Some(b'{' | b'<')) || head.starts_with(b"SPDXVersion:") {
+        let bytes = boms::bytes(stream, limits).context(cannot)?;
+        return match boms::of_bytes(&bytes, "stdin", limits) {
+            Ok(named) => Ok(bom(named)),
+            Err(refusal) => {
+                bail!("what comes on standard input is no bill of materials: {refusal}")
+            }
+        };
     }
     Ok(Opened::Stream { stream: Box::new(stream), name: "stdin".to_owned(), image: None })
 }
 
 fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    File::open(path)?.take(512).read_to_end(&mut head)?;
+    File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
     Ok(head)
 }

@@ -83,6 +83,7 @@ fn is_document(path: &Path, limits: &Limits) -> bool {
 fn scan(source: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
     let input = InputArguments {
         source: source.to_owned(),
+        sbom: Vec::new(),
         platform: arguments.platform.clone(),
         all_layers: false,
         plain_http: arguments.plain_http,

@@ -27,7 +27,7 @@ use crate::args::InputArguments;
 use crate::install::Ready;
 use crate::settings::{BaselineUse, Files, Names, PolicySettings};
 use crate::terminal::Bar;
-use crate::{install, settings, source};
+use crate::{boms, install, settings, source};
 
 /// What a command scans, and how.
 struct Scan<'a> {
@@ -98,11 +98,16 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
     let mut opened = source::open(&input.source, &how)?;
     let written: Vec<SourcePath> =
         wanted.written.iter().filter_map(|path| opened.path_of(path)).collect();
+    let mut boms = opened.take_boms();
+    for path in &input.sbom {
+        boms.push(boms::read(path, &settings.limits)?);
+    }
     let plugins = install::install(&settings.plugins, &input.plugin)?;
     refuse_taken_keys(settings.product.as_ref(), &plugins)?;
     let policy = wanted.policy(settings.policy, &plugins)?;
     let bar = Bar::new(std::io::stderr().is_terminal());
     let report = engine::scan(Request {
+        boms,
         repository: opened.repository(),
         input: opened.input(&platform),
         depth: wanted.depth,

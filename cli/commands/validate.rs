@@ -1,7 +1,7 @@
 //! `flowdown validate`
 
 use std::fs::File;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -11,6 +11,7 @@ use flowdown_core::model::{Limits, Severity};
 use serde::Serialize;
 
 use crate::args::{ValidateArguments, ValidateFormat};
+use crate::boms;
 use crate::exit::{Exit, pipe_may_close};
 use crate::terminal;
 
@@ -60,15 +61,10 @@ fn is_stdin(file: &Path) -> bool {
 /// The bytes of a document; of one that is past the limit only as many as show that.
 pub(super) fn read(file: &Path, limits: &Limits) -> anyhow::Result<Vec<u8>> {
     let unreadable = || format!("`{}` cannot be read", file.display());
-    let most = limits.manifest_bytes + 1;
-    let mut bytes = Vec::new();
     if is_stdin(file) {
-        io::stdin().lock().take(most).read_to_end(&mut bytes).with_context(unreadable)?;
-    } else {
-        let opened = File::open(file).with_context(unreadable)?;
-        opened.take(most).read_to_end(&mut bytes).with_context(unreadable)?;
+        return boms::bytes(io::stdin().lock(), limits).with_context(unreadable);
     }
-    Ok(bytes)
+    boms::bytes(File::open(file).with_context(unreadable)?, limits).with_context(unreadable)
 }
 
 /// The problems of every document.

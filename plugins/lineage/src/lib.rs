@@ -24,8 +24,9 @@ use flowdown_plugin_sdk::message::{
 use flowdown_plugin_sdk::{ResolveError, Resolver};
 
 /// Prefixes of the facts that say something about descent.
-const NEEDS: [&str; 11] = [
+const NEEDS: [&str; 12] = [
     "adapter.base-model",
+    "bom.ancestor",
     "card.base-model",
     "card.datasets",
     "config.name-or-path",

@@ -73,6 +73,7 @@ pub(crate) fn relations(artifact: &ArtifactView) -> Vec<RelationClaim> {
             "config.name-or-path" | "pipeline.name-or-path" if !is_folder(&fact.value) => {
                 (Ground::Suggested, known_how(suggested))
             }
+            "bom.ancestor" => (Ground::Stated, of_bom(&fact.value)),
             "card.datasets" | "gguf.general.dataset" => (Ground::Stated, Relation::DerivedFrom),
             _ => continue,
         };
@@ -111,6 +112,21 @@ impl Parent {
             evidence: self.evidence,
         }
     }
+}
+
+/// The relation that a bill of materials states; most have no word for it.
+fn of_bom(value: &Value) -> Relation {
+    let word = value.get("relation").and_then(Value::as_str);
+    let known = [
+        Relation::ConvertedFrom,
+        Relation::QuantizedFrom,
+        Relation::FineTunedFrom,
+        Relation::DistilledFrom,
+        Relation::MergedFrom,
+        Relation::AdapterOf,
+    ];
+    let found = known.into_iter().find(|relation| Some(relation.name()) == word);
+    found.unwrap_or(Relation::DerivedFrom)
 }
 
 /// What `base_model_relation` says.
@@ -182,6 +198,7 @@ fn names(value: &Value) -> Vec<String> {
     match value {
         Value::String(name) => vec![name.clone()],
         Value::Array(items) => items.iter().take(TARGETS).filter_map(name_of).collect(),
+        Value::Object(_) => name_of(value).into_iter().collect(),
         _ => Vec::new(),
     }
 }

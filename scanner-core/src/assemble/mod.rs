@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 
 use crate::extract::Extraction;
 use crate::model::{
-    Artifact, CapturedText, Diagnostic, Digest, Sha512, SourcePath, TextRole, UnclaimedFile,
+    Artifact, ArtifactId, ArtifactKind, CapturedText, Diagnostic, Digest, Sha512, SourcePath,
+    TextRole, UnclaimedFile,
 };
 
 /// A file with everything that reading it once gave.
@@ -96,6 +97,11 @@ pub struct Assembled {
     pub unclaimed: Vec<UnclaimedFile>,
     /// What the files say against each other, and what extractors could not read.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The id of an artifact that a text identifies.
+pub fn id_of_text(kind: ArtifactKind, text: &str) -> ArtifactId {
+    identity::of_text(kind, text)
 }
 
 /// Puts `files` (sorted by path) together.

@@ -2,6 +2,7 @@
 //! [`for_customers`].
 
 mod ancestors;
+mod boms;
 mod customers;
 mod image;
 mod read;
@@ -9,6 +10,7 @@ mod recognize;
 mod remote;
 mod stream;
 
+pub use boms::NamedBom;
 pub use customers::for_customers;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,8 @@ use crate::source::image::{Image, ImageError, PlatformChoice, Store, folders};
 pub struct Request<'a> {
     /// Where bytes come from.
     pub input: Input<'a>,
+    /// Bills of materials whose components are parts of the product too.
+    pub boms: Vec<NamedBom>,
     /// The repository the source is a copy of, when where it lies tells.
     pub repository: Option<Repository>,
     /// How far weight files are read.
@@ -86,6 +90,8 @@ pub enum HiddenFiles {
 pub enum Input<'a> {
     /// Files that can be opened one by one.
     Files(&'a dyn Source),
+    /// No files: the bills of materials are all there is.
+    Boms(SourceIdentity),
     /// Images whose blobs can be opened one by one.
     Images {
         /// Where the blobs lie.
@@ -164,6 +170,7 @@ fn contents(request: &Request<'_>) -> Result<Contents, ScanError> {
             let identity = source.identity();
             Ok(Contents { identity, images: Vec::new(), files, hidden: Vec::new(), diagnostics })
         }
+        Input::Boms(identity) => Ok(Contents::of(identity.clone(), &[], ImageFiles::default())),
         Input::Images { store, images, diagnostics } => {
             let mut files = ImageFiles::default();
             for (image, folder) in images.iter().zip(folders(images)) {
@@ -199,6 +206,7 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
     let digests = digests(&files, &diagnostics);
     let origin = Origin { name: identity.name.clone(), repository: request.repository.take() };
     let mut assembled = assemble::assemble(files, &origin);
+    boms::add(&mut assembled, &request.boms);
     diagnostics.append(&mut assembled.diagnostics);
 
     let mut knowledge = resolve::knowledge(&request.plugins);

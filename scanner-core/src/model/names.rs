@@ -18,6 +18,10 @@ names! {
     ADAPTER_RANK "adapter.rank" "Rank `r` of a LoRA adapter";
     ADAPTER_REVISION "adapter.revision" "Revision of the base model that the adapter was made for";
     ADAPTER_TARGET_MODULES "adapter.target-modules" "Modules that the adapter changes: list of text";
+    BOM_ANCESTOR "bom.ancestor" "What a component derives from, as a bill of materials states it: map with `name`, `relation`";
+    BOM_COMPONENT "bom.component" "A component of a bill of materials: map with `kind`, `supplier`, `hashes`, `copyright`";
+    BOM_LICENSE "bom.license" "Licences that a bill of materials states, as declared or without a ground: list of text";
+    BOM_LICENSE_CONCLUDED "bom.license-concluded" "Licences that a bill of materials states as concluded: list of text";
     CARD_BASE_MODEL "card.base-model" "Models that the card names as its base: list of text";
     CARD_BASE_MODEL_RELATION "card.base-model-relation" "Relation to the base as the card states it: `finetune`, `quantized`, `adapter`, `merge`";
     CARD_BODY_LICENSE "card.body-license" "A `license:` line outside the front matter, as text";

@@ -8,6 +8,8 @@ use super::{
 /// What kind of source was scanned.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum SourceKind {
+    /// A bill of materials.
+    Bom,
     /// A directory, or a single file.
     Directory,
     /// An image as `docker save` writes it.
@@ -28,6 +30,7 @@ impl SourceKind {
     /// The word used in documents and as a prefix of the argument.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Bom => "sbom",
             Self::Directory => "dir",
             Self::DockerArchive => "docker-archive",
             Self::OciArchive => "oci-archive",

@@ -2,13 +2,15 @@
 //!
 //! Each artifact keeps its own: nobody's line is taken over from another artifact of the same licence.
 
+use super::facts;
 use crate::model::{Artifact, FileRole, Report, TextRole};
 
 /// More lines of one artifact say nothing to a reader that the notice file does not say better.
 const LINES: usize = 256;
 
-/// The copyright lines in the licence and notice files of `artifact`, in file order, each once.
-pub(super) fn lines<'a>(report: &'a Report, artifact: &Artifact) -> Vec<&'a str> {
+/// The copyright lines in the licence and notice files of `artifact`, in file order, then those that
+/// bills of materials state, each once.
+pub(super) fn lines<'a>(report: &'a Report, artifact: &'a Artifact) -> Vec<&'a str> {
     let mut found: Vec<&str> = Vec::new();
     let files = artifact
         .files
@@ -33,6 +35,10 @@ pub(super) fn lines<'a>(report: &'a Report, artifact: &Artifact) -> Vec<&'a str>
             }
         }
     }
+    let mut stated: Vec<&str> = facts::stated_copyright(artifact).collect();
+    stated.retain(|line| !found.contains(line));
+    found.extend(stated);
+    found.truncate(LINES);
     found
 }
 

@@ -20,6 +20,7 @@ macro_rules! read {
 
 // One line each, sorted by name.
 read! {
+    BOM_COMPONENT "bom.component";
     CARD_LANGUAGE "card.language";
     CARD_LICENSE_LINK "card.license-link";
     CARD_PIPELINE_TAG "card.pipeline-tag";
@@ -84,9 +85,22 @@ pub(super) fn digests<'a>(artifact: &'a Artifact, name: &'a str) -> impl Iterato
 }
 
 /// The SHA-256 values that lock files state for a package, in order, each once.
+/// Who supplies an artifact, as a bill of materials states it.
+pub(super) fn stated_supplier(artifact: &Artifact) -> Option<&str> {
+    let mut components = artifact.facts_named(BOM_COMPONENT).filter_map(|fact| fact.value.as_map());
+    components.find_map(|component| component.get("supplier")?.as_text())
+}
+
+/// Copyright lines that a bill of materials states.
+pub(super) fn stated_copyright(artifact: &Artifact) -> impl Iterator<Item = &str> {
+    let components = artifact.facts_named(BOM_COMPONENT).filter_map(|fact| fact.value.as_map());
+    components.filter_map(|component| component.get("copyright")).flat_map(FactValue::texts)
+}
+
 pub(super) fn stated_sha256(artifact: &Artifact) -> Vec<String> {
     let mut found = Vec::new();
-    let packages = artifact.facts_named(MANIFEST_PACKAGE).filter_map(|fact| fact.value.as_map());
+    let named = |name| artifact.facts_named(name).filter_map(|fact| fact.value.as_map());
+    let packages = named(MANIFEST_PACKAGE).chain(named(BOM_COMPONENT));
     for text in packages.filter_map(|package| package.get("hashes")).flat_map(FactValue::texts) {
         let Some(digest) = Digest::parse(text) else { continue };
         if digest.algorithm() == Algorithm::Sha256 && !found.contains(&digest.hex()) {

@@ -82,7 +82,7 @@ fn restrictions(index: &Index<'_>, assessment: &ArtifactAssessment) -> usize {
 }
 
 fn sha256(artifact: &Artifact) -> Vec<String> {
-    if artifact.kind == ArtifactKind::Package {
+    if artifact.kind == ArtifactKind::Package || artifact.files.is_empty() {
         return stated_sha256(artifact);
     }
     let weights: Vec<_> = artifact.files_of(FileRole::Weights).collect();

@@ -222,6 +222,8 @@ fn refused(by: &ResolverId, at: Option<Location>, reason: &str) -> Diagnostic {
 
 /// The facts that state a licence.
 const STATEMENTS: &[crate::model::FactName] = &[
+    names::BOM_LICENSE,
+    names::BOM_LICENSE_CONCLUDED,
     names::CARD_BODY_LICENSE,
     names::CARD_LICENSE,
     names::GGUF_GENERAL_LICENSE,

@@ -42,8 +42,10 @@ fn read(format: &str, report: &Report) -> Bom {
 }
 
 fn views(bom: &Bom, format: &str) -> Vec<View> {
-    let artifacts = bom.components.iter().filter(|component| is_artifact(component));
-    artifacts.map(|component| view(component, format, &|text| carried(format, text))).collect()
+    bom.components
+        .iter()
+        .map(|component| view(component, format, &|text| carried(format, text)))
+        .collect()
 }
 
 /// What a format can carry of a text: XML has no control characters, and SPDX 2 names of one line.
@@ -53,11 +55,6 @@ fn carried(format: &str, text: &str) -> String {
     }
     let is_lost = |c: char| c.is_control() || c.is_whitespace() || c == '\u{fffd}';
     text.chars().filter(|&c| !is_lost(c)).collect()
-}
-
-/// CycloneDX lists datasets that a card names and the scan did not see.
-fn is_artifact(component: &Component) -> bool {
-    !component.reference.starts_with("dataset:")
 }
 
 /// SPDX has room for expressions only, where CycloneDX has a name for whatever somebody stated.

@@ -17,7 +17,8 @@ use crate::message::{
 use crate::{ResolveError, Resolver};
 
 /// Prefixes of the facts that state a licence.
-pub const NEEDS: [&str; 6] = [
+pub const NEEDS: [&str; 7] = [
+    "bom.license",
     "card.body-license",
     "card.license",
     "gguf.general.license",
@@ -208,7 +209,7 @@ impl Tags {
         let schemes = match place {
             Place::Tag => [HuggingFace, Spdx, Scancode, LicenseName],
             Place::Name => [LicenseName, HuggingFace, Spdx, Scancode],
-            Place::Package => [Spdx, Scancode, LicenseName, HuggingFace],
+            Place::Package | Place::Bom => [Spdx, Scancode, LicenseName, HuggingFace],
         };
         let name = stated.trim().to_lowercase();
         schemes

@@ -13,6 +13,8 @@ pub enum Place {
     Name,
     /// The licence field of a package entry.
     Package,
+    /// A licence of a bill of materials: an SPDX expression, or a name.
+    Bom,
 }
 
 /// Words that state a licence.
@@ -65,6 +67,13 @@ pub fn statements(artifact: &ArtifactView) -> Vec<Statement<'_>> {
                         evidence: evidence.clone(),
                     }));
                 }
+            }
+            "bom.license" | "bom.license-concluded" => {
+                found.extend(texts(&fact.value).map(|text| Statement {
+                    text,
+                    place: Place::Bom,
+                    evidence: evidence.clone(),
+                }));
             }
             "manifest.package" => {
                 // PEP 639: an expression stands for all that older fields say.

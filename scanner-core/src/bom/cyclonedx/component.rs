@@ -31,7 +31,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn components(&mut self, list: &[Node], pointer: &str) {
         for (index, node) in list.iter().enumerate() {
-            if let Some(object) = node.as_object() {
+            // What a card names and nobody scanned is no part of the product.
+            if let Some(object) = node.as_object().filter(|object| !is_outside(object)) {
                 self.add(object, &format!("{pointer}/{index}"));
             }
         }
@@ -88,6 +89,10 @@ impl<'a> Reader<'a> {
             at: place(object, pointer),
         }
     }
+}
+
+fn is_outside(object: &Object) -> bool {
+    first(&properties(object), "flowdown:artifact:named-by") == Some("card")
 }
 
 /// XML has lines, JSON a pointer.

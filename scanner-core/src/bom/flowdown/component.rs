@@ -86,7 +86,7 @@ fn label(artifact: &Artifact) -> &str {
 /// Of what makes the artifact: weights, or the one file that it is; of a package the digest that lock
 /// files state, if they agree on one.
 fn hashes(artifact: &Artifact) -> BTreeSet<(String, String)> {
-    if artifact.kind == "package" {
+    if artifact.kind == "package" || artifact.files.is_empty() {
         let stated: BTreeSet<(String, String)> = stated_hashes(artifact).collect();
         return if stated.len() == 1 { stated } else { BTreeSet::new() };
     }
@@ -100,7 +100,10 @@ fn hashes(artifact: &Artifact) -> BTreeSet<(String, String)> {
 }
 
 fn stated_hashes(artifact: &Artifact) -> impl Iterator<Item = (String, String)> {
-    let packages = artifact.facts.iter().filter(|fact| fact.name == "manifest.package");
+    let packages = artifact
+        .facts
+        .iter()
+        .filter(|fact| matches!(&*fact.name, "manifest.package" | "bom.component"));
     let hashes = packages.filter_map(|fact| fact.value.map.get("hashes"));
     let texts = hashes.flat_map(|hashes| hashes.list.iter().chain([hashes]));
     let digests = texts.filter_map(|value| digest(value.text.as_deref()?));

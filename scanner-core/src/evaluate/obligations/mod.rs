@@ -107,13 +107,15 @@ fn assess(duty: &Duty<'_>) -> AssessedObligation {
     }
 }
 
-/// Whether an entry of a manifest or lock file is all that there is of a package.
+/// Whether an entry of a manifest, a lock file or a bill of materials is all that there is of an
+/// artifact.
 fn is_only_named(artifact: &Artifact) -> bool {
     let mut states = artifact
         .facts_named(names::MANIFEST_PACKAGE.as_str())
         .filter_map(|fact| fact.value.as_map()?.get("state")?.as_text());
-    artifact.kind == ArtifactKind::Package
-        && artifact.files.is_empty()
+    let is_listed = artifact.facts_named(names::BOM_COMPONENT.as_str()).next().is_some();
+    artifact.files.is_empty()
+        && (artifact.kind == ArtifactKind::Package || is_listed)
         && !states.any(|state| state == "installed")
 }
 

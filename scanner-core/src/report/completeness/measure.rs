@@ -106,7 +106,7 @@ pub(super) fn has_producer(artifact: &Artifact) -> bool {
 
 /// SHA-256 of every weight file; of a package, at least one that its lock file states.
 pub(super) fn has_sha256(artifact: &Artifact) -> bool {
-    if artifact.kind == ArtifactKind::Package {
+    if artifact.kind == ArtifactKind::Package || artifact.files.is_empty() {
         return !stated_sha256(artifact).is_empty();
     }
     let mut weights = artifact.files_of(FileRole::Weights).peekable();

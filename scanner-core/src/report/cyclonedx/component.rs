@@ -182,7 +182,9 @@ fn component(
     let copyright = copyright::lines(context.index.report, artifact);
     component.copyright = (!copyright.is_empty()).then(|| cut(&copyright.join("\n")).into_owned());
     component.pedigree = pedigree(context, artifact);
-    component.supplier = publisher(artifact);
+    component.supplier = facts::stated_supplier(artifact)
+        .and_then(Organization::named)
+        .or_else(|| publisher(artifact));
     component.manufacturer = producer(artifact).or_else(|| publisher(artifact));
     component.external_references = references(artifact);
     properties(context, artifact, &mut component.properties);
@@ -281,6 +283,7 @@ fn dataset(context: &Context<'_>, outside: &Outside<'_>) -> Component {
     component.purl = outside.purl.map(ToString::to_string);
     component.data = vec![Data { kind: "dataset", name: cut(outside.name).into_owned() }];
     component.properties.add(property::ARTIFACT_KIND, ArtifactKind::Dataset.name());
+    component.properties.add(property::ARTIFACT_NAMED_BY, "card");
     component.properties.add(property::LICENSE_STATUS, "NOASSERTION");
     component
 }

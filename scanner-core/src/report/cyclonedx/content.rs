@@ -19,7 +19,7 @@ pub(super) fn content(
     reference: Option<&str>,
     component: &mut Component,
 ) -> Option<String> {
-    if artifact.kind == ArtifactKind::Package {
+    if artifact.kind == ArtifactKind::Package || artifact.files.is_empty() {
         let stated = facts::stated_sha256(artifact);
         // Several digests are of several downloads of the release; which one was taken is not known.
         if let [only] = stated.as_slice() {

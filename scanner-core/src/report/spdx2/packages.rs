@@ -82,6 +82,9 @@ fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Option<PackageIn
     package.package_checksum = checksums(artifact, &mut package.package_file_name);
     package.external_reference = purl(artifact.purl.as_ref());
     package.package_download_location = download_location(artifact.purl.as_ref());
+    if let Some(supplier) = facts::stated_supplier(artifact) {
+        package.package_supplier = Some(format!("Organization: {}", one_line(&cut(supplier))));
+    }
     let copyright = copyright::lines(elements.index.report, artifact).join("\n");
     if !copyright.is_empty() {
         package.copyright_text = Some(cut(&copyright).into_owned());
@@ -111,7 +114,7 @@ const fn summary(kind: ArtifactKind) -> &'static str {
 /// The digest of the one file that the package is, whose name is noted; for a package of an
 /// ecosystem, the digest that its lock file states, when it is exactly one.
 fn checksums(artifact: &Artifact, file_name: &mut Option<String>) -> Vec<Checksum> {
-    if artifact.kind == ArtifactKind::Package {
+    if artifact.kind == ArtifactKind::Package || artifact.files.is_empty() {
         let stated = facts::stated_sha256(artifact);
         return match stated.as_slice() {
             [only] => vec![Checksum::new(Algorithm::SHA256, only)],

@@ -165,7 +165,7 @@ fn of_outside(graph: &Graph<'_>, id: &str, kind: OutsideKind, outside: &Outside<
 /// The digest of the one file that an artifact is; for a package of an ecosystem, the digest that its
 /// lock file states, when it is exactly one.
 fn hashes(artifact: &Artifact) -> Vec<Hash> {
-    if artifact.kind == ArtifactKind::Package {
+    if artifact.kind == ArtifactKind::Package || artifact.files.is_empty() {
         return match facts::stated_sha256(artifact).as_slice() {
             [only] => vec![Hash { algorithm: "sha256", hash_value: only.clone() }],
             _ => Vec::new(),

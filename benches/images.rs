@@ -52,7 +52,10 @@ fn cpu_seconds(script: &str) -> Outcome<f64> {
 /// A scan, which may end with findings about made-up weights.
 fn scan(source: &Path) -> String {
     let program = env!("CARGO_BIN_EXE_flowdown");
-    format!("{program} scan '{}' --no-tensor-digests --no-summary 2> /dev/null", source.display())
+    format!(
+        "{program} scan '{}' --no-tensor-digests --no-summary --no-cache 2> /dev/null",
+        source.display()
+    )
 }
 
 /// Median ratio of two commands, which run in turn.

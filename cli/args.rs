@@ -251,6 +251,10 @@ pub(crate) struct InputArguments {
     #[arg(long)]
     pub(crate) plain_http: bool,
 
+    /// Read every layer of an image, whatever earlier scans read; and keep nothing.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+
     /// Settings file with the tables `[product]`, `[policy]`, `[[plugins]]`, `[limits]` and
     /// `[registry]`. Never looked for in what is scanned.
     #[arg(long, value_name = "FILE")]

@@ -57,7 +57,10 @@ fn scan(
 ) -> Result<Vec<String>, Failed> {
     let out = tempfile::tempdir()?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_flowdown"));
-    command.args(["scan", source, "--no-summary"]).args(arguments).current_dir(images);
+    command
+        .args(["scan", source, "--no-summary", "--no-cache"])
+        .args(arguments)
+        .current_dir(images);
     for format in FORMATS {
         command.args(["-o", &format!("{format}={}", out.path().join(format).display())]);
     }

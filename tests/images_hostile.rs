@@ -63,7 +63,7 @@ fn scan(source: &str, input: Option<&[u8]>) -> Told {
     let mut command = Command::new("sh");
     command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_flowdown"), "scan", source]);
     command
-        .args(["--no-summary", "--threads", "2"])
+        .args(["--no-summary", "--no-cache", "--threads", "2"])
         .arg(format!("--output=json={}", file.display()));
     command.env("SOURCE_DATE_EPOCH", "1700000000").env_remove("CLICOLOR_FORCE");
     let output = run(command, input);

@@ -59,7 +59,7 @@ impl From<Output> for Said {
 }
 
 fn scan_at(home: &Path, arguments: &[&str]) -> Said {
-    let arguments = [&["scan", "-o", "json=-"], arguments].concat();
+    let arguments = [&["scan", "-o", "json=-", "--no-cache"], arguments].concat();
     flowdown(home, &arguments).output().unwrap().into()
 }
 

@@ -21,7 +21,7 @@ fn main() {
 /// The document of a scan, and its exit code.
 fn scan(source: &str, threads: &str) -> Result<(Value, Option<i32>), Failed> {
     let output = Command::new(env!("CARGO_BIN_EXE_flowdown"))
-        .args(["scan", source, "-o", "json=-", "--threads", threads])
+        .args(["scan", source, "-o", "json=-", "--no-cache", "--threads", threads])
         .env("SOURCE_DATE_EPOCH", "1700000000")
         .stdin(Stdio::null())
         .output()?;

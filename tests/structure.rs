@@ -39,6 +39,7 @@ const RESERVED: &[(&str, &[&str])] = &[
         &[
             "bom",
             "compare",
+            "engine/cache",
             "extract",
             "identify",
             "lint",

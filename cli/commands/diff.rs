@@ -87,6 +87,7 @@ fn scan(source: &str, arguments: &DiffArguments) -> anyhow::Result<Side> {
         platform: arguments.platform.clone(),
         all_layers: false,
         plain_http: arguments.plain_http,
+        no_cache: false,
         profile: DocumentProfile::Standard,
         config: arguments.config.clone(),
         plugin: arguments.plugin.clone(),

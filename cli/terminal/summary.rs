@@ -90,13 +90,29 @@ fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     report.images.iter().try_for_each(|image| of_image(image, out))
 }
 
+/// What an image says of itself that a reader of licences looks for: claims of whoever built it.
+const BASE_NAME: &str = "org.opencontainers.image.base.name";
+const LICENSES: &str = "org.opencontainers.image.licenses";
+
 /// What an image is called, what it is for, and what identifies it.
 fn of_image(image: &ScannedImage, out: &mut dyn Write) -> io::Result<()> {
     let mut parts: Vec<String> = image.names.first().map(|name| clean(name)).into_iter().collect();
     parts.extend(image.platform.as_deref().map(clean));
     parts.push(counted(image.layers.len(), "layer"));
     parts.extend(image.manifest.or(image.config).map(|digest| digest.to_string()));
-    writeln!(out, "  image {}", parts.join(" · "))
+    writeln!(out, "  image {}", parts.join(" · "))?;
+    for name in [BASE_NAME, LICENSES] {
+        if let Some((_, value)) = image.labels.iter().find(|(label, _)| label == name) {
+            writeln!(out, "  label {name}: {}", clean(value))?;
+        }
+    }
+    let mut kinds: Vec<String> = image.attachments.iter().map(|it| clean(&it.kind)).collect();
+    kinds.dedup();
+    if !kinds.is_empty() {
+        let count = counted(kinds.len(), "kind");
+        writeln!(out, "  beside it, not verified: {count}: {}", kinds.join(", "))?;
+    }
+    Ok(())
 }
 
 fn model(report: &Report, artifact: &Artifact, out: &mut dyn Write) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Request, read, remote};
+use super::{Request, cache, read, remote};
 use crate::assemble::ScannedFile;
 use crate::extract::cards::oci_model;
 use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
@@ -65,7 +65,7 @@ impl ImageFiles {
 }
 
 /// What reading one layer gave.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct LayerFiles {
     pub(crate) tree: LayerTree,
     /// Files that an extractor wanted, by their node in the tree.
@@ -171,7 +171,7 @@ pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> I
     order.sort_by_key(|(_, (layer, _))| std::cmp::Reverse(store.size(&layer.blob)));
     let mut read: Vec<(usize, LayerFiles)> = order
         .par_iter()
-        .map(|(at, (layer, payload))| (*at, of_layer(request, store, layer, payload)))
+        .map(|(at, (layer, payload))| (*at, known_or_read(request, store, layer, payload)))
         .collect();
     read.sort_by_key(|(at, _)| *at);
     let layers = read.into_iter().map(|(_, layer)| layer).collect();
@@ -183,6 +183,25 @@ pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> I
     let document = |name: &str| small_document(store, name, &request.limits);
     files.files.extend(artifact_config(request, image, &document));
     files
+}
+
+/// What the cache has of a layer, asked before a byte of it is fetched, else what reading it gives.
+fn known_or_read(
+    request: &Request<'_>,
+    store: &dyn Store,
+    layer: &Layer,
+    payload: &Payload,
+) -> LayerFiles {
+    let (kept, damage) = cache::load(request, layer, payload);
+    if let Some(kept) = kept {
+        let size = store.size(&layer.blob).or(layer.size).unwrap_or_default();
+        request.progress.passed(&SourcePath::new(&layer.blob), size);
+        return kept;
+    }
+    let mut read = of_layer(request, store, layer, payload);
+    cache::store(request, layer, payload, &read);
+    read.tree.diagnostics.extend(damage);
+    read
 }
 
 fn of_layer(
@@ -459,6 +478,7 @@ pub(super) fn described(image: &Image) -> ScannedImage {
         platform: image.platform.as_ref().map(ToString::to_string),
         labels: image.labels.clone(),
         layers: image.layers.iter().map(|layer| (layer.diff_id, layer.digest)).collect(),
+        attachments: image.attachments.clone(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod ancestors;
 mod boms;
+mod cache;
 mod customers;
 mod image;
 mod read;
@@ -11,6 +12,7 @@ mod remote;
 mod stream;
 
 pub use boms::NamedBom;
+pub use cache::LayerCache;
 pub use customers::for_customers;
 
 use std::collections::BTreeMap;
@@ -59,6 +61,8 @@ pub struct Request<'a> {
     pub hidden: HiddenFiles,
     /// Whose demands on a bill of materials the documents are to meet.
     pub profile: Profile,
+    /// Where facts of layers are kept from one scan to the next.
+    pub cache: Option<&'a dyn LayerCache>,
     /// When the documents say they were made.
     pub created: Timestamp,
     /// Number of threads; `None` takes one for each processor.

@@ -51,6 +51,7 @@ macro_rules! codes {
 // One line each, sorted by code.
 codes! {
     BomFilesSkipped "bom.files-skipped" Note Complete;
+    CacheDiscarded "cache.discarded" Note Complete;
     CardsDisagree "card.disagree" Warning Complete;
     CardDuplicateKey "card.duplicate-key" Warning Complete;
     CardFieldInvalid "card.field-invalid" Warning Complete;

@@ -78,7 +78,9 @@ pub use profile::{Discriminator, PhraseProfile, ProfileKind, TextProfile};
 pub use purl::Purl;
 pub use region::{countries, countries_named_in};
 pub use relation::{Relation, RelationKind, RelationTarget};
-pub use report::{Product, Profile, Report, ScannedImage, ShipMode, SourceIdentity, SourceKind};
+pub use report::{
+    Attachment, Product, Profile, Report, ScannedImage, ShipMode, SourceIdentity, SourceKind,
+};
 pub use terms::{
     Conveyance, Directness, Distillation, EvidenceClass, Grant, LicenseTerms, Mental, Obligation,
     Threshold, UseRestriction, Verified,

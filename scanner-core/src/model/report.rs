@@ -66,6 +66,20 @@ pub struct ScannedImage {
     pub labels: Vec<(String, String)>,
     /// Its layers, lowest first: diffID, if the configuration states one, and digest of the blob.
     pub layers: Vec<(Option<Digest>, Option<Digest>)>,
+    /// What lies beside it and is about it, sorted.
+    pub attachments: Vec<Attachment>,
+}
+
+/// Something that lies beside an image and is about it: a signature, an attestation, a bill of
+/// materials. It is listed, and neither read nor verified.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Attachment {
+    /// What it is: the type of its predicate, else that of the artifact.
+    pub kind: String,
+    /// The media type of its content.
+    pub media_type: String,
+    /// The digest of its content.
+    pub digest: Option<Digest>,
 }
 
 /// How the product reaches its users.

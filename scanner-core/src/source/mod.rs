@@ -3,6 +3,7 @@
 //! A source offers each of its files once. A directory is one unit of seekable files; an image
 //! has layers that stream ([`image`]). Nothing is ever unpacked to disk.
 
+pub mod cache;
 pub mod decode;
 pub mod dir;
 pub mod image;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{FileReader, LayerFiles};
 use crate::assemble::ScannedFile;
-use crate::engine::Request;
+use crate::engine::{Request, cache};
 use crate::extract::{self, Extractor, Probe, weights};
 use crate::model::{Code, Diagnostic, SourcePath};
 use crate::source::image::{FileVisitor, Image, Node, Shown, Store, read_layer};
@@ -50,13 +50,18 @@ pub(super) fn read_again(
     renamed: &Renamed,
 ) -> BTreeMap<SourcePath, ScannedFile> {
     let of_layer = |(layer, names): (&usize, &BTreeMap<usize, Vec<SourcePath>>)| {
-        let mut again = Again { reader: FileReader::new(request), names, files: Vec::new() };
-        let blob = &image.layers[*layer].blob;
-        // Whatever is wrong with the layer was said when it was read first.
-        if let Ok(stream) = store.open(blob) {
-            read_layer(stream, blob, &request.limits, &mut again);
-        }
-        again.files
+        let layer = &image.layers[*layer];
+        let each = |(node, names): (&usize, &Vec<SourcePath>)| -> Vec<(usize, SourcePath)> {
+            names.iter().map(|name| (*node, name.clone())).collect()
+        };
+        cache::again(request, layer, names.iter().flat_map(each), || {
+            let mut again = Again { reader: FileReader::new(request), names, files: Vec::new() };
+            // Whatever is wrong with the layer was said when it was read first.
+            if let Ok(stream) = store.open(&layer.blob) {
+                read_layer(stream, &layer.blob, &request.limits, &mut again);
+            }
+            again.files
+        })
     };
     let renamed: Vec<_> = renamed.iter().collect();
     renamed.into_par_iter().flat_map_iter(of_layer).collect()

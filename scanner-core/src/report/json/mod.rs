@@ -112,6 +112,22 @@ struct Image<'a> {
     labels: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// Its layers, lowest first.
     layers: Vec<ImageLayer>,
+    /// Signatures, attestations and bills of materials beside it: listed, neither read nor verified.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+}
+
+/// Something that lies beside an image and is about it.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Attachment<'a> {
+    /// The type of its predicate, else that of the artifact.
+    kind: Cow<'a, str>,
+    /// The media type of its content.
+    media_type: Cow<'a, str>,
+    /// The digest of its content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
 }
 
 /// A layer of an image.
@@ -147,6 +163,15 @@ impl<'a> Image<'a> {
                 .map(|(diff_id, digest)| ImageLayer {
                     diff_id: diff_id.map(|digest| digest.to_string()),
                     digest: digest.map(|digest| digest.to_string()),
+                })
+                .collect(),
+            attachments: image
+                .attachments
+                .iter()
+                .map(|attachment| Attachment {
+                    kind: cut(&attachment.kind),
+                    media_type: cut(&attachment.media_type),
+                    digest: attachment.digest.map(|digest| digest.to_string()),
                 })
                 .collect(),
         }

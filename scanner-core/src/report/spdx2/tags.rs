@@ -94,10 +94,10 @@ const BEGINNINGS: &[&str] = &[
     "SHA1:",
     "SHA224:",
     "SHA256:",
-    "SHA384:",
     "SHA3-256:",
     "SHA3-384:",
     "SHA3-512:",
+    "SHA384:",
     "SHA512:",
     "Tool:",
 ];

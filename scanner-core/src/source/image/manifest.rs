@@ -3,6 +3,7 @@
 //! OCI image specification 1.1 (image-index.md, manifest.md, config.md) and the `manifest.json` of
 //! `docker save`. Media types are claims; digests are checked.
 
+mod attached;
 #[cfg(test)]
 mod tests;
 
@@ -178,13 +179,14 @@ pub fn resolve(
 ) -> Result<(Vec<Image>, Vec<Diagnostic>), ImageError> {
     let indexes = BTreeMap::new();
     let mut reader = Reader { documents, limits, indexes, seen: 0, diagnostics: Vec::new() };
-    let candidates = match reader.document("index.json")? {
+    let mut candidates = match reader.document("index.json")? {
         Some(bytes) => reader.of_index("index.json", &bytes)?,
         None => match reader.document("manifest.json")? {
             Some(bytes) => of_docker("manifest.json", &bytes)?,
             None => return Err(ImageError::NoImage),
         },
     };
+    let attached = attached::take(&mut reader, &mut candidates);
     let mut images = Vec::new();
     let mut failure = None;
     for candidate in choose_platform(choose_name(candidates, name)?, choice)? {
@@ -200,6 +202,7 @@ pub fn resolve(
         return Err(failure);
     }
     check_platform(&images, choice)?;
+    attached.give_to(&mut images);
     Ok((images, reader.diagnostics))
 }
 
@@ -280,15 +283,9 @@ fn choose_name(all: Vec<Candidate>, name: Name<'_>) -> Result<Vec<Candidate>, Im
 }
 
 fn choose_platform(
-    mut all: Vec<Candidate>,
+    all: Vec<Candidate>,
     choice: &PlatformChoice,
 ) -> Result<Vec<Candidate>, ImageError> {
-    // Attestations lie in the index beside the images that they are about.
-    if all.len() > 1 {
-        all.retain(|candidate| {
-            candidate.platform.as_ref().is_none_or(|platform| platform.os != "unknown")
-        });
-    }
     let wanted = match choice {
         PlatformChoice::All => return Ok(all),
         PlatformChoice::Host if all.len() == 1 => return Ok(all),

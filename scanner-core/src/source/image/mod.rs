@@ -16,7 +16,7 @@ mod stream;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 
-use crate::model::{Digest, Limits, SourceIdentity};
+use crate::model::{Attachment, Digest, Limits, SourceIdentity};
 use crate::source::ReadAt;
 
 pub use archive::Archive;
@@ -92,6 +92,8 @@ pub struct Image {
     pub artifact_type: Option<String>,
     /// Its layers, lowest first.
     pub layers: Vec<Layer>,
+    /// What lies beside it and is about it, sorted.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Layer {

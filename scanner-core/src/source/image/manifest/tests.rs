@@ -303,3 +303,47 @@ fn an_error_of_the_store_is_said() {
         resolve(&document, Name::Only, &PlatformChoice::Host, &Limits::default()).unwrap_err();
     assert_eq!(error.to_string(), "`index.json` cannot be read: bad sector");
 }
+
+/// What is about an image is none, whoever put it beside: BuildKit, cosign, or a manifest with a
+/// subject.
+#[test]
+fn what_is_about_an_image_is_listed_with_it() {
+    const STATEMENT: &str = "application/vnd.in-toto+json";
+    let mut place = Place::default();
+    let app = place.image("amd64", 1);
+    let layer = |kind: &str| {
+        let digest = Digest::sha256_of(kind.as_bytes()).to_string();
+        json!({"mediaType": STATEMENT, "digest": digest, "size": 9,
+            "annotations": {"in-toto.io/predicate-type": kind}})
+    };
+    let mut attestation =
+        place.blob(MANIFEST, &json!({"layers": [layer("spdx"), layer("provenance")]}));
+    attestation["platform"] = json!({"os": "unknown", "architecture": "unknown"});
+    attestation["annotations"] = json!({"vnd.docker.reference.digest": app["digest"]});
+    let bom = json!({
+        "artifactType": "application/vnd.cyclonedx+json", "subject": app,
+        "layers": [{"mediaType": "application/vnd.cyclonedx+json", "digest": "sha256:0"}],
+    });
+    let bom = place.blob(MANIFEST, &bom);
+    let mut signature =
+        place.blob(MANIFEST, &json!({"layers": [{"mediaType": "application/vnd.dev.cosign"}]}));
+    let tag = app["digest"].as_str().unwrap_or_default().replace(':', "-") + ".sig";
+    signature["annotations"] = json!({"org.opencontainers.image.ref.name": tag});
+    let mut elsewhere = place.image("amd64", 2);
+    elsewhere["annotations"] = json!({
+        "kind": "dev.cosignproject.cosign/sigs", "org.opencontainers.image.ref.name": "x",
+    });
+    place.index(&[app, attestation, bom, signature, elsewhere]);
+    let told = place.resolve(None, &PlatformChoice::Host).unwrap();
+    assert_eq!((told.images.len(), told.diagnostics.len()), (1, 0));
+    let found: Vec<&str> = told.images[0].attachments.iter().map(|it| it.kind.as_str()).collect();
+    let layer = "application/vnd.oci.image.layer.v1.tar";
+    let expected = [
+        "application/vnd.cyclonedx+json",
+        "application/vnd.dev.cosign",
+        layer,
+        "provenance",
+        "spdx",
+    ];
+    assert_eq!(found, expected);
+}

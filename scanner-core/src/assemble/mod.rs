@@ -12,6 +12,7 @@ mod identity;
 mod naming;
 mod packages;
 mod role;
+mod signatures;
 mod systems;
 
 #[cfg(test)]
@@ -118,6 +119,7 @@ pub fn assemble(mut files: Vec<ScannedFile>, origin: &Origin) -> Assembled {
         }
     }
     assembled.diagnostics.append(&mut packages::follow_includes(&files));
+    assembled.diagnostics.append(&mut signatures::compare(&files));
     let roles: Vec<_> = files.iter().map(role::of).collect();
     let groups = group::models(&files, &roles);
     let mut claimed = companions::Claimed::new(files.len());

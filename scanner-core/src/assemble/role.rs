@@ -75,6 +75,7 @@ pub(super) fn of(file: &ScannedFile) -> Role {
         () if wanted("mergekit") || wanted("companion") || wanted("oci_model") => {
             Role::Companion(FileRole::Config)
         }
+        () if wanted("model_signature") => Role::Companion(FileRole::Other),
         () if wanted("model_card") => Role::Companion(FileRole::Card),
         () if !file.extractors.is_empty() => Role::Manifest,
         () => Role::Other,

@@ -107,6 +107,9 @@ codes! {
     SafetensorsOddity "safetensors.oddity" Warning Complete;
     SafetensorsTensorInvalid "safetensors.tensor-invalid" Error Complete;
     SafetensorsUnknownDtype "safetensors.unknown-dtype" Warning Complete;
+    SignatureInvalid "signature.invalid" Warning Complete;
+    SignatureMismatch "signature.mismatch" Error Complete;
+    SignatureUnverified "signature.unverified" Note Complete;
     SourceEntrySkipped "source.entry-skipped" Note Complete;
     SourceLinkBroken "source.link-broken" Warning Complete;
     SourceLinkEscapes "source.link-escapes" Warning Complete;

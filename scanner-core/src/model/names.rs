@@ -82,6 +82,8 @@ names! {
     PIPELINE_COMPONENTS "pipeline.components" "Components: map from folder name to `library.class`";
     PIPELINE_NAME_OR_PATH "pipeline.name-or-path" "`_name_or_path` of `model_index.json`";
     SAFETENSORS_METADATA_LICENSE "safetensors.metadata.license" "`license` or `modelspec.license` of `__metadata__`";
+    SIGNATURE_FILES "signature.files" "Files that a model signature names: map from path to digest, or to the algorithm where it is none that is computed";
+    SIGNATURE_PREDICATE "signature.predicate" "Type of the predicate that a model signature signs";
     TOKENIZER_CLASS "tokenizer.class" "Class name of the tokenizer";
     TOKENIZER_DIGEST "tokenizer.digest" "Digest of `tokenizer.json` as a stream";
     TOKENIZER_NAME_OR_PATH "tokenizer.name-or-path" "`name_or_path` of the tokenizer";

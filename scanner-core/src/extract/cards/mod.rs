@@ -8,6 +8,7 @@ pub mod license_file;
 pub mod mergekit;
 pub mod model_card;
 pub mod model_index;
+pub mod model_signature;
 pub mod oci_model;
 #[cfg(test)]
 mod testing;
@@ -25,6 +26,7 @@ pub static ALL: &[&dyn Extractor] = &[
     &mergekit::Mergekit,
     &model_card::ModelCard,
     &model_index::ModelIndex,
+    &model_signature::ModelSignature,
     &oci_model::OciModel,
     &tokenizer::Tokenizer,
 ];

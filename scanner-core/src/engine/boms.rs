@@ -23,6 +23,10 @@ pub struct NamedBom {
     pub bom: Bom,
 }
 
+/// The facts that components become, which no extractor reads.
+pub const FACTS: &[FactName] =
+    &[names::BOM_ANCESTOR, names::BOM_COMPONENT, names::BOM_LICENSE, names::BOM_LICENSE_CONCLUDED];
+
 /// What Flowdown writes where it has no text of a licence is no text of it.
 const NO_TEXT: &str = "The text of this licence was not found in the scanned source.";
 

@@ -11,7 +11,7 @@ mod recognize;
 mod remote;
 mod stream;
 
-pub use boms::NamedBom;
+pub use boms::{FACTS as BOM_FACTS, NamedBom};
 pub use cache::LayerCache;
 pub use customers::for_customers;
 

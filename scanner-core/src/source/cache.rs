@@ -48,11 +48,12 @@ impl CacheFolder {
     /// When the folder cannot be written to.
     pub fn put(&self, key: &str, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(&self.path)?;
+        // No two programs write the same file at the same time, or the later one writes nothing.
         let number = self.written.fetch_add(1, Ordering::Relaxed);
-        let unfinished = self.path.join(format!(".{key}.{}.{number}", std::process::id()));
-        let written = fs::File::create_new(&unfinished)
-            .and_then(|mut file| file.write_all(bytes))
-            .and_then(|()| fs::rename(&unfinished, self.file(key)));
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let unfinished = self.path.join(format!(".{key}.{}.{number}", now.as_nanos()));
+        let mut file = fs::File::create_new(&unfinished)?;
+        let written = file.write_all(bytes).and_then(|()| fs::rename(&unfinished, self.file(key)));
         if written.is_err() {
             let _ = fs::remove_file(&unfinished);
         }
@@ -99,8 +100,6 @@ fn is_key(stem: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use std::time::Duration;
 
     use super::*;

@@ -68,7 +68,7 @@ fn a_layer_reads_back_as_it_was() {
     let kept = wire::Layer::of(&layer()).ok().and_then(|layer| pack(&layer));
     let read: Option<wire::Layer> = unpack(&kept.unwrap_or_default(), 0);
     let read = read.and_then(|layer| layer.into_layer().ok());
-    assert_eq!(format!("{:?}", read), format!("{:?}", Some(layer())));
+    assert_eq!(format!("{read:?}"), format!("{:?}", Some(layer())));
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Reporter for CycloneDx {
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let mut bom = bom(report, self.version);
         // Both encodings of a version are one document and have one serial number.
-        bom.serial_number = Some(identity::urn(&serde_json::to_vec(&bom)?));
+        bom.serial_number = Some(identity::urn(&bom)?);
         match (self.encoding, self.version) {
             // The wire types keep the order of fields, which a value sorts.
             (Encoding::Json, Version::V1_6 | Version::V1_7) => json(&bom, out),

@@ -72,8 +72,7 @@ impl Reporter for Spdx2TagValue {
 fn document(report: &Report) -> io::Result<SPDX> {
     let mut document = unnamed(report);
     // The name space follows from the content, which does not hold it yet.
-    let content = serde_json::to_vec(&document)?;
-    document.document_creation_information.spdx_document_namespace = identity::urn(&content);
+    document.document_creation_information.spdx_document_namespace = identity::urn(&document)?;
     Ok(document)
 }
 

@@ -49,9 +49,13 @@ impl Reporter for Spdx3 {
     }
 
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        // The identity follows from the content, in which it stands everywhere.
-        let content = serde_json::to_vec(&document(report, ""))?;
-        let document = document(report, &identity::urn(&content));
+        // It stands everywhere in the content and cannot follow from it, so it follows from the
+        // native document, in which everything is that stands here.
+        let identity = identity::urn_of(|out| {
+            write!(out, "{} {:?} ", self.format(), report.profile)?;
+            super::json::Native.write(report, out)
+        })?;
+        let document = document(report, &identity);
         serde_json::to_writer_pretty(&mut *out, &document)?;
         out.write_all(b"\n")
     }

@@ -229,7 +229,7 @@ pub(crate) struct InputArguments {
     /// A directory, a single file, an image (OCI layout, `docker save` or OCI archive, or the name of
     /// one in a registry with its host), a bill of materials, or `-` for an archive or a bill of
     /// materials on standard input. `dir:`, `oci:`, `oci-archive:`, `docker-archive:`, `hf-cache:`,
-    /// `ollama:`, `registry:` and `sbom:` force what it is; the name of one image of several follows
+    /// `lm-studio:`, `modelscope:`, `ollama:`, `registry:` and `sbom:` force what it is; the name of one image of several follows
     /// as `:NAME`.
     pub(crate) source: String,
 

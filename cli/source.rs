@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context as _, bail};
-use flowdown_core::assemble::Repository;
+use flowdown_core::assemble::{Repository, below_store};
 use flowdown_core::engine::{Input, NamedBom};
 use flowdown_core::model::{Diagnostic, Limits, SourceIdentity, SourceKind, SourcePath};
 use flowdown_core::source::dir::Directory;
@@ -69,6 +69,14 @@ impl Opened {
         }
     }
 
+    /// Where the source lies below a store of models.
+    pub(crate) fn below_store(&self) -> Option<String> {
+        match self {
+            Self::Directory(directory, _) => below_store(directory.root().to_str()?),
+            _ => None,
+        }
+    }
+
     /// The path in the source of the file with this canonical path.
     pub(crate) fn path_of(&self, path: &Path) -> Option<SourcePath> {
         match self {
@@ -100,17 +108,21 @@ enum Kind {
     Archive,
     Layout,
     HuggingFaceCache,
+    LmStudio,
+    ModelScope,
     Ollama,
     Registry,
 }
 
-const PREFIXES: [(&str, Kind); 9] = [
+const PREFIXES: [(&str, Kind); 11] = [
     ("dir", Kind::Directory),
     ("docker-archive", Kind::Archive),
     ("oci-archive", Kind::Archive),
     ("oci", Kind::Layout),
     ("oci-dir", Kind::Layout),
     ("hf-cache", Kind::HuggingFaceCache),
+    ("lm-studio", Kind::LmStudio),
+    ("modelscope", Kind::ModelScope),
     ("ollama", Kind::Ollama),
     ("registry", Kind::Registry),
     ("sbom", Kind::Bom),
@@ -130,6 +142,10 @@ pub(crate) fn open(argument: &str, how: &How<'_>) -> anyhow::Result<Opened> {
         Some((Kind::Bom, path)) => Ok(bom(boms::read(Path::new(path), limits)?)),
         Some((Kind::Directory, path)) => directory(Path::new(path), limits),
         Some((Kind::HuggingFaceCache, path)) => hugging_face_cache(path, limits),
+        Some((Kind::LmStudio, path)) => store(path, None, ".lmstudio/models", limits),
+        Some((Kind::ModelScope, path)) => {
+            store(path, Some("MODELSCOPE_CACHE"), ".cache/modelscope/hub", limits)
+        }
         Some((Kind::Archive, rest)) => {
             let (path, image) = split_image(rest);
             archive(&path, image, platform, limits)
@@ -213,6 +229,24 @@ fn hugging_face_cache(path: &str, limits: &Limits) -> anyhow::Result<Opened> {
     };
     let path = if path.is_empty() { place() } else { Some(PathBuf::from(path)) };
     let path = path.context("no cache is named, and neither `HF_HOME` nor `HOME` is set")?;
+    directory(&path, limits)
+}
+
+/// The store at `path`, else that of `variable`, else the one in this folder of the user's home.
+fn store(
+    path: &str,
+    variable: Option<&str>,
+    at_home: &str,
+    limits: &Limits,
+) -> anyhow::Result<Opened> {
+    let named = |name: &str| std::env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from);
+    let path = match path {
+        "" => variable
+            .and_then(named)
+            .or_else(|| Some(named("HOME")?.join(at_home)))
+            .context("no store is named, and `HOME` is not set")?,
+        path => PathBuf::from(path),
+    };
     directory(&path, limits)
 }
 

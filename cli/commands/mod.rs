@@ -111,6 +111,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
     let report = engine::scan(Request {
         boms,
         repository: opened.repository(),
+        below_store: opened.below_store(),
         input: opened.input(&platform),
         depth: wanted.depth,
         digested: wanted.digested,

@@ -83,6 +83,8 @@ pub struct Origin {
     pub name: String,
     /// The repository it is a copy of.
     pub repository: Option<Repository>,
+    /// Its own place below the folder of a store of models, when it is or lies in one.
+    pub below_store: Option<String>,
 }
 
 /// The artifacts of a source.
@@ -98,6 +100,12 @@ pub struct Assembled {
     pub unclaimed: Vec<UnclaimedFile>,
     /// What the files say against each other, and what extractors could not read.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What is left of an absolute `path` below the folder in which LM Studio or ModelScope keep models:
+/// empty for that folder itself.
+pub fn below_store(path: &str) -> Option<String> {
+    naming::below_store(path)
 }
 
 /// The id of an artifact that a text identifies.

@@ -51,6 +51,10 @@ pub(super) fn of_model(
         };
         return Naming { name: Some(name), repository: Some(repository) };
     }
+    if let Some(name) = stored(folder, origin) {
+        let name = stem.map_or_else(|| name.clone(), |stem| format!("{name}:{stem}"));
+        return Naming { name: Some(name), repository: None };
+    }
     let folder_name = if folder.as_str().is_empty() { &*origin.name } else { folder.file_name() };
     let from_card = || {
         facts
@@ -65,6 +69,38 @@ pub(super) fn of_model(
         None => Some(folder_name.to_owned()),
     };
     Naming { name: name.filter(|name| !name.is_empty()), repository: None }
+}
+
+/// Where stores of other programs keep a model: below these folders by publisher and name.
+const STORES: &[&[&str]] = &[
+    &[".lmstudio", "models"],
+    &["lm-studio", "models"],
+    &["modelscope", "hub", "models"],
+    &["modelscope", "hub"],
+];
+
+/// What is left of `path` below the folder of a store of LM Studio or ModelScope.
+pub(super) fn below_store(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let ends = STORES.iter().filter_map(|store| {
+        let at = parts.windows(store.len()).position(|window| window == *store)?;
+        Some(at + store.len())
+    });
+    // The deepest: one store's folder can lie in another's.
+    ends.max().map(|end| parts[end..].join("/"))
+}
+
+/// The name of a model in a store of LM Studio or ModelScope, `publisher/name`. It is a folder that
+/// anybody can make, so it is no repository.
+fn stored(folder: &SourcePath, origin: &Origin) -> Option<String> {
+    let below = match &origin.below_store {
+        Some(root) => format!("{root}/{}", folder.as_str()),
+        None => below_store(folder.as_str())?,
+    };
+    let mut parts = below.split('/').filter(|part| !part.is_empty());
+    let (publisher, name) = (parts.next()?, parts.next()?);
+    // ModelScope writes a dot in a name as three low lines.
+    Some(format!("{publisher}/{name}").replace("___", "."))
 }
 
 /// The repository of a Hugging Face cache that `folder` lies in:

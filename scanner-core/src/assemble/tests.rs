@@ -44,7 +44,7 @@ impl Given {
 }
 
 fn run(given: Vec<Given>) -> Assembled {
-    run_in(given, &Origin { name: "tree".to_owned(), repository: None })
+    run_in(given, &Origin { name: "tree".to_owned(), repository: None, below_store: None })
 }
 
 fn run_in(given: Vec<Given>, origin: &Origin) -> Assembled {
@@ -252,12 +252,38 @@ fn a_cache_or_repository_names_the_model() {
     assert_eq!(purl, Some("pkg:huggingface/org/name@abc"));
 
     let repository = Repository { name: "o/n".to_owned(), revision: None };
-    let origin = Origin { name: "snapshot".to_owned(), repository: Some(repository) };
+    let origin =
+        Origin { name: "snapshot".to_owned(), repository: Some(repository), below_store: None };
     let assembled = run_in(vec![weights("model.safetensors", "safetensors")], &origin);
     assert_eq!(assembled.artifacts[0].name.as_deref(), Some("o/n"));
 
     let assembled = run_in(vec![weights("snapshots/c0/model.safetensors", "safetensors")], &origin);
     assert_eq!(assembled.artifacts[0].version.as_deref(), Some("c0"));
+}
+
+/// The stores of LM Studio and ModelScope, scanned as a whole, from inside, or in a larger tree.
+#[test]
+fn a_store_names_publisher_and_model() {
+    let named = |path: &str, below_store: Option<&str>| {
+        let origin = Origin {
+            name: "tree".to_owned(),
+            repository: None,
+            below_store: below_store.map(str::to_owned),
+        };
+        let assembled = run_in(vec![weights(path, "safetensors")], &origin);
+        let model = &assembled.artifacts[0];
+        // A folder that anybody can make is no repository of the Hub.
+        assert!(model.purl.as_ref().is_none_or(|it| !it.as_str().contains("huggingface")));
+        model.name.clone().unwrap_or_default()
+    };
+    let whole = "home/.lmstudio/models/org/Model-GGUF/model.safetensors";
+    assert_eq!(named(whole, None), "org/Model-GGUF");
+    assert_eq!(named("org/Model-GGUF/model.safetensors", Some("")), "org/Model-GGUF");
+    assert_eq!(named("model.safetensors", Some("org/Model-GGUF")), "org/Model-GGUF");
+    let hub = "cache/modelscope/hub/models/Qwen/Qwen2___5-7B/model.safetensors";
+    assert_eq!(named(hub, None), "Qwen/Qwen2.5-7B");
+    // Too high up for a publisher and a name.
+    assert_eq!(named("model.safetensors", Some("org")), "tree");
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct Request<'a> {
     pub boms: Vec<NamedBom>,
     /// The repository the source is a copy of, when where it lies tells.
     pub repository: Option<Repository>,
+    /// The place of the source below a store of models ([`assemble::below_store`]).
+    pub below_store: Option<String>,
     /// How far weight files are read.
     pub depth: Depth,
     /// Which files get a digest when they are read in full.
@@ -208,7 +210,11 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
         files.sort_by(|left, right| left.path.cmp(&right.path));
     }
     let digests = digests(&files, &diagnostics);
-    let origin = Origin { name: identity.name.clone(), repository: request.repository.take() };
+    let origin = Origin {
+        name: identity.name.clone(),
+        repository: request.repository.take(),
+        below_store: request.below_store.take(),
+    };
     let mut assembled = assemble::assemble(files, &origin);
     boms::add(&mut assembled, &request.boms);
     diagnostics.append(&mut assembled.diagnostics);

@@ -16,6 +16,16 @@ pub(super) fn of_artifact(index: &Index<'_>, artifact: &Artifact) -> Properties 
 
 /// Format, fingerprints, tensors, and digests that lock files state.
 pub(super) fn content(artifact: &Artifact, properties: &mut Properties) {
+    weights(artifact, properties);
+    // Several digests are of several downloads of a release; which one was taken is not known.
+    let stated = facts::stated_sha256(artifact);
+    if stated.len() > 1 {
+        properties.each(property::ARTIFACT_STATED_SHA256, stated);
+    }
+}
+
+/// Format, fingerprints and tensors.
+pub(super) fn weights(artifact: &Artifact, properties: &mut Properties) {
     let mut formats: Vec<_> = facts::texts(artifact, facts::WEIGHTS_FORMAT).collect();
     formats.sort_unstable();
     formats.dedup();
@@ -35,11 +45,6 @@ pub(super) fn content(artifact: &Artifact, properties: &mut Properties) {
     }
     for (dtype, count) in facts::counts(artifact, facts::WEIGHTS_DTYPES) {
         properties.add(property::TENSOR_DTYPES, format!("{dtype}={count}"));
-    }
-    // Several digests are of several downloads of a release; which one was taken is not known.
-    let stated = facts::stated_sha256(artifact);
-    if stated.len() > 1 {
-        properties.each(property::ARTIFACT_STATED_SHA256, stated);
     }
 }
 

@@ -5,8 +5,7 @@ use serde::Serialize;
 use super::component::{Component, ComponentType};
 use super::context::Context;
 use super::metadata::LISTED;
-use crate::model::Finding;
-use crate::report::place::{cut, place};
+use crate::report::statement;
 
 #[derive(Serialize)]
 pub(super) struct Annotation {
@@ -34,21 +33,8 @@ pub(super) fn annotations(context: &Context<'_>) -> Vec<Annotation> {
                 subjects: [subject.unwrap_or(&context.root).to_owned()],
                 annotator: Annotator { component: flowdown },
                 timestamp: report.created.to_string(),
-                text: text(finding),
+                text: statement::finding(finding),
             }
         })
         .collect()
-}
-
-fn text(finding: &Finding) -> String {
-    let because: Vec<String> = finding.because.iter().take(16).map(place).collect();
-    let text = format!(
-        "{} {}: {} (see {}); {}",
-        finding.severity().name(),
-        finding.rule.as_str(),
-        finding.message,
-        because.join("; "),
-        finding.fix
-    );
-    cut(&text).into_owned()
 }

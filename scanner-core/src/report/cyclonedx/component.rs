@@ -16,7 +16,7 @@ use crate::model::{Artifact, ArtifactFile, ArtifactKind};
 use crate::report::index::Outside;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
-use crate::report::{copyright, facts};
+use crate::report::{copyright, description, facts};
 
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "kebab-case")]
@@ -232,26 +232,7 @@ fn properties(context: &Context<'_>, artifact: &Artifact, properties: &mut Prope
         (None, true) => "id",
     };
     properties.add(property::ARTIFACT_NAMED_BY, named_by);
-    let mut formats: Vec<_> = facts::texts(artifact, facts::WEIGHTS_FORMAT).collect();
-    formats.sort_unstable();
-    formats.dedup();
-    properties.each(property::ARTIFACT_FORMAT, formats);
-    for (name, fact) in [
-        (property::FINGERPRINT_HEADER, facts::WEIGHTS_HEADER_DIGEST),
-        (property::FINGERPRINT_TENSOR_MANIFEST, facts::WEIGHTS_TENSOR_MANIFEST_DIGEST),
-        (property::FINGERPRINT_TENSOR_SET, facts::WEIGHTS_TENSOR_SET_DIGEST),
-    ] {
-        properties.each(name, facts::digests(artifact, fact));
-    }
-    for (name, fact) in [
-        (property::TENSOR_COUNT, facts::WEIGHTS_TENSOR_COUNT),
-        (property::TENSOR_PARAMETERS, facts::WEIGHTS_PARAMETER_COUNT),
-    ] {
-        properties.maybe(name, facts::sum(artifact, fact).map(|number| number.to_string()));
-    }
-    for (dtype, count) in facts::counts(artifact, facts::WEIGHTS_DTYPES) {
-        properties.add(property::TENSOR_DTYPES, format!("{dtype}={count}"));
-    }
+    description::weights(artifact, properties);
     license_properties(context, artifact, properties);
 }
 

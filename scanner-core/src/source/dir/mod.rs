@@ -62,6 +62,11 @@ impl Directory {
         walk::below(&self.root, path)
     }
 
+    /// Its canonical path; for a single file that of the folder which the file is in.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The repository of a Hugging Face cache that the directory is, is a snapshot of or lies in,
     /// and the commit of the snapshot: `("org/name", Some(commit))`.
     pub fn hugging_face_snapshot(&self) -> Option<(String, Option<String>)> {

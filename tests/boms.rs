@@ -33,6 +33,7 @@ fn main() {
         Trial::test("what_is_said_twice_and_differently_is_contradicted", contradicted),
         Trial::test("words_of_other_tools_are_statements", words_of_others),
         Trial::test("texts_that_come_with_a_document_are_recognised", carried_texts),
+        Trial::test("sets_of_licences_do_not_multiply", sets_of_sets),
         Trial::test("customers_receive_the_licences_of_a_document", bundled),
         Trial::test("what_is_no_document_is_said_to_be_none", refused),
     ];
@@ -211,7 +212,35 @@ fn carried_texts() -> Result<(), Failed> {
     let report = scanned(&["-"], document(&component).as_bytes())?;
     let (_, assessment) = only(&report)?;
     expect(&assessment["license"]["status"], &"concluded".into())?;
-    expect(&assessment["license"]["expression"], &"MIT".into())
+    expect(&assessment["license"]["expression"], &"MIT".into())?;
+    // The document ships with nothing: its text is no copy that travels with the product.
+    let owed = assessment["obligations"].as_array().ok_or("no obligations")?;
+    let copy = owed.iter().find(|it| it["obligation"]["kind"] == "copy-of-licence");
+    let copy = copy.ok_or("no copy is owed")?;
+    expect(&copy["status"], &"needs-declaration".into())
+}
+
+/// Sets of licences that name each other twice at every level end in time.
+fn sets_of_sets() -> Result<(), Failed> {
+    let set = |level: u32| {
+        let below = match level {
+            29 => "https://spdx.org/licenses/MIT".to_owned(),
+            _ => format!("https://x/{}", level + 1),
+        };
+        serde_json::json!({
+            "type": "expandedlicensing_ConjunctiveLicenseSet", "spdxId": format!("https://x/{level}"),
+            "expandedlicensing_member": vec![below; 40],
+        })
+    };
+    let mut graph: Vec<Value> = (0..30).map(set).collect();
+    graph.push(
+        serde_json::json!({"type": "software_Package", "spdxId": "https://x/p", "name": "p"}),
+    );
+    let document = serde_json::json!({
+        "@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": graph,
+    });
+    let report = scanned(&["-"], document.to_string().as_bytes())?;
+    expect(&only(&report)?.0["name"], &"p".into())
 }
 
 fn bundled() -> Result<(), Failed> {

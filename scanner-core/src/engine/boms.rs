@@ -36,9 +36,11 @@ pub(super) fn add(assembled: &mut Assembled, boms: &[NamedBom]) {
     for named in boms {
         let mut ids: BTreeMap<&str, ArtifactId> = BTreeMap::new();
         let mut skipped = 0_usize;
+        let mut carried = BTreeMap::new();
         let subject = named.bom.subject.as_ref().filter(|_| named.bom.components.is_empty());
         for component in named.bom.components.iter().chain(subject) {
-            let Some(artifact) = artifact(named, component, &mut assembled.texts) else {
+            let Some(artifact) = artifact(named, component, &mut assembled.texts, &mut carried)
+            else {
                 skipped += 1;
                 continue;
             };
@@ -153,6 +155,7 @@ fn artifact(
     named: &NamedBom,
     component: &Component,
     texts: &mut BTreeMap<SourcePath, CapturedText>,
+    carried: &mut BTreeMap<String, ArtifactFile>,
 ) -> Option<Artifact> {
     let purl = component.purl.as_deref().and_then(Purl::parse);
     let licenses = &component.licenses;
@@ -171,7 +174,7 @@ fn artifact(
         version: component.version.clone(),
         purl,
         folder: SourcePath::new(""),
-        files: license_files(named, component, texts),
+        files: license_files(named, component, texts, carried),
         facts: facts(component, &at),
         tensors: Vec::new(),
         occurrences: vec![at],
@@ -274,38 +277,43 @@ fn facts(component: &Component, at: &Location) -> Vec<Fact> {
     facts
 }
 
-/// The texts of its licences that the document carries, as files inside it.
+/// The texts of its licences that the document carries, as files inside it; each is hashed once, however
+/// many components have it.
 fn license_files(
     named: &NamedBom,
     component: &Component,
     texts: &mut BTreeMap<SourcePath, CapturedText>,
+    carried: &mut BTreeMap<String, ArtifactFile>,
 ) -> Vec<ArtifactFile> {
     let licenses = &component.licenses;
-    let stated: Vec<&str> = licenses
-        .declared
-        .iter()
-        .chain(&licenses.concluded)
-        .flat_map(|text| text.split(['(', ')', ' ']))
-        .chain(licenses.declared.iter().chain(&licenses.concluded).map(String::as_str))
-        .collect();
-    let carried = named.bom.texts.iter().filter(|(id, text)| {
-        stated.contains(&id.as_str()) && !text.trim().is_empty() && *text != NO_TEXT
-    });
-    carried
-        .map(|(id, text)| {
-            let path = named.file.path.child(id.as_bytes());
-            let bytes: Arc<[u8]> = text.as_bytes().into();
-            let file = ArtifactFile {
-                path: path.clone(),
-                role: FileRole::License,
-                size: bytes.len() as u64,
-                sha256: Some(Digest::sha256_of(&bytes)),
-                sha512: None,
-                claimed_sha256: None,
-            };
-            let role = TextRole::License;
-            texts.entry(path.clone()).or_insert(CapturedText { path, role, bytes, first_line: 1 });
-            file
-        })
-        .collect()
+    let stated = licenses.declared.iter().chain(&licenses.concluded);
+    let ids: BTreeSet<&str> =
+        stated.flat_map(|text| text.split(['(', ')', ' ']).chain([text.as_str()])).collect();
+    let mut files: Vec<ArtifactFile> = Vec::new();
+    for id in ids {
+        if let Some(file) = carried.get(id) {
+            files.push(file.clone());
+            continue;
+        }
+        let text = named.bom.texts.get(id);
+        let Some(text) = text.filter(|text| !text.trim().is_empty() && **text != NO_TEXT) else {
+            continue;
+        };
+        let path = named.file.path.child(id.as_bytes());
+        let bytes: Arc<[u8]> = text.as_bytes().into();
+        let file = ArtifactFile {
+            path: path.clone(),
+            role: FileRole::License,
+            size: bytes.len() as u64,
+            sha256: Some(Digest::sha256_of(&bytes)),
+            sha512: None,
+            claimed_sha256: None,
+        };
+        let captured = CapturedText { path, role: TextRole::License, bytes, first_line: 1 };
+        texts.entry(captured.path.clone()).or_insert(captured);
+        carried.insert(id.to_owned(), file.clone());
+        files.push(file);
+    }
+    files.sort();
+    files
 }

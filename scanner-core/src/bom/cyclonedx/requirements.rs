@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{first, properties};
 use crate::bom::tree::{self, Node, Object};
 
+/// More restrictions no licence has, and each component repeats those of its licences.
+const LINES: usize = 500;
+
 /// Obligations by the component that owes them, use restrictions by licence.
 #[derive(Default)]
 pub(super) struct Requirements {
@@ -81,6 +84,6 @@ impl Requirements {
     /// The use restrictions that come with `licenses`.
     pub(super) fn restrictions(&self, licenses: &BTreeSet<&str>) -> BTreeSet<String> {
         let of_each = licenses.iter().filter_map(|license| self.restrictions.get(*license));
-        of_each.flatten().cloned().collect()
+        of_each.flatten().take(LINES).cloned().collect()
     }
 }

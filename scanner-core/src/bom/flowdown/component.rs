@@ -6,6 +6,9 @@ use super::wire::{Artifact, Assessed, Document, Relation, Target};
 use crate::bom::{Ancestor, Component, Edge, EdgeKind, Licenses, stated};
 use crate::model::Span;
 
+/// More restrictions no licence has, and each component repeats those of its licences.
+const LINES: usize = 500;
+
 /// Relations that say what an artifact is next to, not what it derives from.
 const NO_LINEAGE: &[&str] = &["contains", "described-by", "trained-on"];
 
@@ -165,6 +168,7 @@ fn restrictions(document: &Document, assessed: &Assessed) -> BTreeSet<String> {
             let license = spdx(document, &applied.key);
             terms.restrictions.iter().map(move |it| format!("{license} {}", it.label))
         })
+        .take(LINES)
         .collect()
 }
 

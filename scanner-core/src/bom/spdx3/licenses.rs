@@ -1,5 +1,6 @@
 //! Licences as expressions: those that are written as one, and those that are a graph of their parts.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::graph::{Graph, id, kind};
@@ -8,6 +9,8 @@ use crate::bom::tree::{Node, Object};
 
 /// Sets of licences inside sets are followed this far.
 const DEPTH: usize = 32;
+/// All expressions of a document together: sets that name each other would else multiply.
+const ALL_BYTES: usize = 32 << 20;
 /// No expression that somebody means is longer.
 const EXPRESSION_BYTES: usize = 64 << 10;
 
@@ -40,7 +43,7 @@ impl Licenses {
             let name = names.get(id).copied().unwrap_or_else(|| last_of(id));
             texts.insert(name.to_owned(), text.to_owned());
         }
-        let reader = Reader { graph, names };
+        let reader = Reader { graph, names, left: Cell::new(ALL_BYTES) };
         let named = graph.elements().filter_map(|(_, element)| Some((id(element)?, element)));
         let expressions = named.filter_map(|(id, element)| {
             let text = reader.expression(element, DEPTH)?;
@@ -63,10 +66,13 @@ struct Reader<'a> {
     graph: &'a Graph<'a>,
     /// Ids that expressions use, by the name of the element.
     names: BTreeMap<&'a str, &'a str>,
+    /// Bytes that may still be written.
+    left: Cell<usize>,
 }
 
 impl Reader<'_> {
     fn expression(&self, element: &Object, depth: usize) -> Option<String> {
+        self.spend(1)?;
         let text = match kind(element) {
             "simplelicensing_LicenseExpression" => {
                 element.text("simplelicensing_licenseExpression")?.trim().to_owned()
@@ -92,7 +98,13 @@ impl Reader<'_> {
             }
             _ => return None,
         };
+        self.spend(text.len())?;
         (text.len() <= EXPRESSION_BYTES).then_some(text)
+    }
+
+    fn spend(&self, bytes: usize) -> Option<()> {
+        self.left.set(self.left.get().checked_sub(bytes)?);
+        Some(())
     }
 
     fn members(&self, element: &Object, operator: &str, depth: usize) -> Option<String> {

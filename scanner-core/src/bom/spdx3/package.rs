@@ -8,6 +8,9 @@ use crate::bom::tree::{Node, Object};
 use crate::bom::{Component, algorithm, is_known, stated};
 use crate::model::Span;
 
+/// More restrictions no licence has, and each component repeats those of its licences.
+const LINES: usize = 500;
+
 /// Everything that can be a component, by name.
 pub(super) fn components(graph: &Graph<'_>) -> BTreeMap<String, Component> {
     let mut components = BTreeMap::new();
@@ -106,7 +109,8 @@ pub(super) fn annotate(
     let Some(element) = graph.element(&component.reference) else { return };
     let properties = properties(element);
     for license in properties.get("flowdown:license:applies").into_iter().flatten() {
-        component.restrictions.extend(requirements.get(*license).into_iter().flatten().cloned());
+        let lines = requirements.get(*license).into_iter().flatten().take(LINES);
+        component.restrictions.extend(lines.cloned());
     }
 }
 

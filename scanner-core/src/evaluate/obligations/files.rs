@@ -15,6 +15,8 @@ pub(super) fn license_copy(duty: &Duty<'_>) -> Verdict {
         .iter()
         .filter(|text| text.key == duty.license.key && text.kind == ProfileKind::License)
         .collect();
+    let (listed, copies): (Vec<&TextMatch>, Vec<&TextMatch>) =
+        copies.into_iter().partition(|text| super::is_of_bom(duty.artifact, &text.at.path));
     let places = |texts: &[&TextMatch]| texts.iter().map(|text| text.at.clone()).collect();
     let exact: Vec<&TextMatch> =
         copies.iter().copied().filter(|text| text.recognition == Recognition::Exact).collect();
@@ -36,9 +38,15 @@ pub(super) fn license_copy(duty: &Duty<'_>) -> Verdict {
         );
         return Verdict::seen(NeedsDeclaration, because, places(&copies));
     }
+    if !listed.is_empty() {
+        let because = "its text stands in a bill of materials; whether a copy travels with the \
+                       product, nothing shows";
+        return Verdict::seen(NeedsDeclaration, because, places(&listed));
+    }
     let texts: Vec<Location> = duty
         .artifact
         .files_of(FileRole::License)
+        .filter(|file| !super::is_of_bom(duty.artifact, &file.path))
         .map(|file| Location::scanned(&file.path))
         .collect();
     let near = near_misses(duty, &texts);

@@ -16,7 +16,7 @@ mod undecided;
 use super::Scene;
 use crate::model::{
     AgreementReview, AppliedLicense, Artifact, ArtifactKind, AssessedObligation, EffectiveTerms,
-    LicenseTerms, Location, Obligation, ObligationStatus, Product, names,
+    LicenseTerms, Location, Obligation, ObligationStatus, Product, SourcePath, names,
 };
 
 /// A status, why, and where to look.
@@ -107,6 +107,12 @@ fn assess(duty: &Duty<'_>) -> AssessedObligation {
     }
 }
 
+/// Whether a text only stands in a bill of materials, which ships with nothing.
+fn is_of_bom(artifact: &Artifact, path: &SourcePath) -> bool {
+    let mut components = artifact.facts_named(names::BOM_COMPONENT.as_str());
+    components.any(|component| path.is_within(&component.at.path))
+}
+
 /// Whether an entry of a manifest, a lock file or a bill of materials is all that there is of an
 /// artifact.
 fn is_only_named(artifact: &Artifact) -> bool {
@@ -114,7 +120,7 @@ fn is_only_named(artifact: &Artifact) -> bool {
         .facts_named(names::MANIFEST_PACKAGE.as_str())
         .filter_map(|fact| fact.value.as_map()?.get("state")?.as_text());
     let is_listed = artifact.facts_named(names::BOM_COMPONENT.as_str()).next().is_some();
-    artifact.files.is_empty()
+    artifact.files.iter().all(|file| is_of_bom(artifact, &file.path))
         && (artifact.kind == ArtifactKind::Package || is_listed)
         && !states.any(|state| state == "installed")
 }

@@ -4,6 +4,7 @@
 //! Never looked for in what is scanned; paths in it are relative to it; unknown keys are errors.
 
 mod agreement;
+mod components;
 mod contracts;
 mod limits;
 mod plugins;
@@ -187,6 +188,33 @@ mod tests {
                     fields_of_use = ['medical-advice']\n";
         let product = check(text).unwrap().product.unwrap();
         assert_eq!(product.fields_of_use.unwrap(), ["medical-advice"]);
+    }
+
+    #[test]
+    fn parts_that_the_vendor_knows_are_read() {
+        let text = "[product]\nname = 'p'\nvendor = 'v'\ncontact = 'a@v.example'\n\
+                    [[product.component]]\nartifact = 'a*'\nversion = '1'\n\
+                    supplier = { name = 's', contact = 'https://s.example' }\n";
+        let product = check(text).unwrap().product.unwrap();
+        assert_eq!(product.contact.unwrap().as_str(), "a@v.example");
+        let component = &product.components[0];
+        assert_eq!(component.version.as_deref(), Some("1"));
+        assert_eq!(component.supplier.as_ref().unwrap().name, "s");
+    }
+
+    #[test]
+    fn mistakes_in_parts_are_explained() {
+        for (text, words) in [
+            ("contact = 'a@v.example'", "`product.vendor`"),
+            ("vendor = 'v'\ncontact = 'v.example'", "`product.contact` is `v.example`"),
+            ("[[product.component]]\nartifact = 'a'", "says nothing of `a`"),
+            ("[[product.component]]\nartifact = ' '\nversion = '1'", "`artifact` is empty"),
+            ("[[product.component]]\nartifact = 'a'\nsupplier = { name = '' }", "`supplier`"),
+            ("[[product.component]]\nartifact = 'a'\nlicense = 'MIT'", "concluded_license"),
+        ] {
+            let error = check(&format!("[product]\nname = 'p'\n{text}\n")).unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
+        }
     }
 
     #[track_caller]

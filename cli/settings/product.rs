@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::policy::one_of;
-use super::{agreement, contracts};
+use super::{agreement, components, contracts};
 
 /// What the vendor declares about the product.
 #[derive(Deserialize, JsonSchema)]
@@ -21,6 +21,11 @@ pub(super) struct ProductTable {
     version: Option<String>,
     /// Who sells it.
     vendor: Option<String>,
+    /// Mail address or web address of the vendor.
+    contact: Option<String>,
+    /// Its copyright lines.
+    #[serde(default)]
+    copyright: Vec<String>,
     /// The vendor's own licence for it: an SPDX expression or `LicenseRef-…`.
     license: Option<String>,
     /// Whether the vendor passes what is inside on under terms of its own.
@@ -52,6 +57,9 @@ pub(super) struct ProductTable {
     /// Files of contracts under which the vendor holds parts of it; `*` stands for any characters. Relative to this file.
     #[serde(default)]
     contracts: Vec<String>,
+    /// What the vendor knows of parts that no scanned file shows.
+    #[serde(default)]
+    component: Vec<components::ComponentTable>,
 }
 
 /// How the product reaches its users.
@@ -88,7 +96,14 @@ impl ProductTable {
             .fields_of_use
             .map(|fields| fields.into_iter().map(field).collect::<anyhow::Result<Vec<_>>>())
             .transpose()?;
+        if self.contact.is_some() && self.vendor.is_none() {
+            bail!("`product.contact` is the vendor's, and `product.vendor` is not there");
+        }
+        let contact = self.contact.map(|text| components::contact("product.contact", &text));
         Ok(Product {
+            contact: contact.transpose()?,
+            copyright: components::lines("product.copyright", self.copyright)?,
+            components: components::read(self.component, &declared_in)?,
             agreement: agreement::read(&self.agreement, folder)?,
             contracts: contracts::read(&self.contracts, folder)?,
             name: self.name,

@@ -5,6 +5,7 @@ mod ancestors;
 mod boms;
 mod cache;
 mod customers;
+mod declared;
 mod image;
 mod read;
 mod recognize;
@@ -14,6 +15,7 @@ mod stream;
 pub use boms::{FACTS as BOM_FACTS, NamedBom};
 pub use cache::LayerCache;
 pub use customers::for_customers;
+pub use declared::FACTS as DECLARED_FACTS;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -217,6 +219,7 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
     };
     let mut assembled = assemble::assemble(files, &origin);
     boms::add(&mut assembled, &request.boms);
+    declared::add(&mut assembled, request.product.as_ref());
     diagnostics.append(&mut assembled.diagnostics);
 
     let mut knowledge = resolve::knowledge(&request.plugins);

@@ -11,7 +11,7 @@ use super::{Scene, policy};
 use crate::model::names;
 use crate::model::{
     AppliedLicense, Artifact, ArtifactKind, Basis, Claim, FileRole, LicenseConclusion, LicenseKey,
-    LicenseStatement, LicenseStatus, Location, Recognition, SourcePath,
+    LicenseStatement, LicenseStatus, Location, Origin, Recognition, SourcePath, Span,
 };
 
 /// An artifact's own licence, with every licence whose terms apply because of it.
@@ -44,7 +44,7 @@ pub(super) fn of(artifact: &Artifact, scene: &Scene<'_>) -> Own {
     let (found, stated): (Vec<_>, Vec<_>) = std::mem::take(&mut statements.standing)
         .into_iter()
         .partition(|claim| claim.basis == Basis::Detected);
-    let declared = Declared::of(&stated);
+    let declared = Declared::of(&stated, scene);
     let detected = Detected::of(&found);
     settle(&declared, &detected, &statements, &unread_texts(artifact, scene), scene)
 }
@@ -105,6 +105,8 @@ struct Declared {
     words: BTreeSet<String>,
     /// What the policy says of files, for people.
     clarified: BTreeSet<String>,
+    /// What the vendor concludes, for people.
+    concluded: BTreeSet<String>,
     /// A statement whose meaning nobody knows.
     unknown: BTreeSet<String>,
     evidence: Vec<Location>,
@@ -119,7 +121,7 @@ enum Joined {
 }
 
 impl Declared {
-    fn of(claims: &[&Claim<LicenseStatement>]) -> Self {
+    fn of(claims: &[&Claim<LicenseStatement>], scene: &Scene<'_>) -> Self {
         let mut declared = Self::default();
         let mut expressions = BTreeSet::new();
         let mut clarified = BTreeSet::new();
@@ -131,15 +133,18 @@ impl Declared {
                 declared.unknown.extend(stated);
                 continue;
             }
+            let is_vendors = is_of_the_vendor(claim, scene);
             if policy::is_clarification(claim) {
                 declared.clarified.extend(stated);
+            } else if is_vendors {
+                declared.concluded.extend(stated);
             } else {
                 declared.words.extend(stated);
             }
             let candidates: BTreeSet<LicenseKey> = claim.value.candidates.iter().cloned().collect();
             if let Some(expression) = &claim.value.expression {
                 expressions.insert(expression.clone());
-                if policy::is_clarification(claim) {
+                if policy::is_clarification(claim) || is_vendors {
                     clarified.insert(expression.clone());
                 }
                 if candidates.len() > 1 && !expression.contains(" OR ") {
@@ -168,6 +173,18 @@ impl Declared {
     fn contradicts_itself(&self) -> bool {
         !self.all.is_empty() && self.common.is_empty()
     }
+}
+
+/// Whether the vendor made a statement, in the settings file that declares the product.
+fn is_of_the_vendor(claim: &Claim<LicenseStatement>, scene: &Scene<'_>) -> bool {
+    let settings = scene.product.and_then(|product| product.declared_in.as_ref());
+    settings.is_some_and(|file| {
+        let origin = Origin::UserFile { sha256: file.sha256 };
+        let is_component =
+            |span: &Span| matches!(span, Span::Key(key) if key.starts_with("product.component["));
+        let is_there = |at: &Location| at.span.as_ref().is_some_and(is_component);
+        claim.evidence.iter().any(|at| at.origin == origin && is_there(at))
+    })
 }
 
 /// The statements, each once: where several plugins know a meaning of the same words in the same
@@ -304,7 +321,8 @@ fn without_contract(
 }
 
 fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
-    let stated = list(&declared.words.union(&declared.clarified).collect());
+    let all = declared.words.iter().chain(&declared.clarified).chain(&declared.concluded);
+    let stated = list(&all.collect());
     let texts = list(&detected.settled);
     if declared.contradicts_itself() {
         let because = format!("the statements {stated} exclude each other");
@@ -335,6 +353,18 @@ fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
             let because = format!("the statement {stated} and the text of {texts} disagree");
             (LicenseStatus::Contradicted, because)
         };
+    }
+    // A text that is near another licence is a reason to look again.
+    let is_near_another = !detected.family.is_empty() && detected.family.is_disjoint(&declared.all);
+    if !declared.concluded.is_empty() && !declared.common.is_empty() && !is_near_another {
+        let concluded = list(&declared.concluded);
+        let because = if declared.words.is_empty() {
+            format!("the vendor concludes {concluded}; nothing that was scanned says so")
+        } else {
+            let words = list(&declared.words);
+            format!("it is stated as {words}, and the vendor concludes {concluded}")
+        };
+        return (LicenseStatus::Concluded, because);
     }
     if !declared.clarified.is_empty() && !declared.common.is_empty() {
         let clarified = list(&declared.clarified);

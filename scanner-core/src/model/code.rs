@@ -99,6 +99,8 @@ codes! {
     PluginFailed "plugin.failed" Error Incomplete;
     PluginRemark "plugin.remark" Warning Complete;
     PluginResponseInvalid "plugin.response-invalid" Error Incomplete;
+    ProductComponentDiffers "product.component-differs" Warning Complete;
+    ProductComponentUnused "product.component-unused" Warning Complete;
     SafetensorsDuplicateKey "safetensors.duplicate-key" Error Complete;
     SafetensorsHeaderInvalid "safetensors.header-invalid" Error Incomplete;
     SafetensorsHeaderTruncated "safetensors.header-truncated" Error Incomplete;

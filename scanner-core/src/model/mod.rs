@@ -11,6 +11,7 @@ mod bundle;
 mod claim;
 mod code;
 mod contract;
+mod declared;
 mod diagnostic;
 mod digest;
 mod expression;
@@ -49,6 +50,7 @@ pub use contract::{
     Contract, ContractCoverage, ContractDigest, ContractParticulars, ContractParty, ContractStatus,
     ContractSubject,
 };
+pub use declared::{Contact, DeclaredComponent, DeclaredParty};
 pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Algorithm, Digest, Sha512};
 pub use expression::parse_expression;

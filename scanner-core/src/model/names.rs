@@ -21,7 +21,7 @@ names! {
     BOM_ANCESTOR "bom.ancestor" "What a component derives from, as a bill of materials states it: map with `name`, `relation`";
     BOM_COMPONENT "bom.component" "A component of a bill of materials: map with `kind`, `supplier`, `hashes`, `copyright`";
     BOM_LICENSE "bom.license" "Licences that a bill of materials states, as declared or without a ground: list of text";
-    BOM_LICENSE_CONCLUDED "bom.license-concluded" "Licences that a bill of materials states as concluded: list of text";
+    BOM_LICENSE_CONCLUDED "bom.license-concluded" "Licences that a bill of materials or the settings file states as concluded: list of text";
     CARD_BASE_MODEL "card.base-model" "Models that the card names as its base: list of text";
     CARD_BASE_MODEL_RELATION "card.base-model-relation" "Relation to the base as the card states it: `finetune`, `quantized`, `adapter`, `merge`";
     CARD_BODY_LICENSE "card.body-license" "A `license:` line outside the front matter, as text";
@@ -44,6 +44,7 @@ names! {
     CONFIG_QUANTIZATION "config.quantization" "`quantization_config.quant_method`";
     CONFIG_TORCH_DTYPE "config.torch-dtype" "`torch_dtype` or `dtype`";
     CONFIG_TRANSFORMERS_VERSION "config.transformers-version" "Version of the library that saved the file";
+    DECLARED_COMPONENT "declared.component" "What the vendor states of a part in the settings file: map with `version`, `supplier`, `supplier-contact`, `creator`, `creator-contact`, `copyright`";
     GGUF_ADAPTER_TYPE "gguf.adapter.type" "`adapter.type`";
     GGUF_GENERAL_ARCHITECTURE "gguf.general.architecture" "`general.architecture`";
     GGUF_GENERAL_AUTHOR "gguf.general.author" "`general.author`";

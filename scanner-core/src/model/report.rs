@@ -1,8 +1,8 @@
 //! Everything a reporter gets.
 
 use super::{
-    Agreement, Assessment, Contract, Digest, Inventory, PluginRecord, PolicyOutcome, Timestamp,
-    UserFile,
+    Agreement, Assessment, Contact, Contract, DeclaredComponent, Digest, Inventory, PluginRecord,
+    PolicyOutcome, Timestamp, UserFile,
 };
 
 /// What kind of source was scanned.
@@ -116,6 +116,12 @@ pub struct Product {
     pub version: Option<String>,
     /// Who sells it.
     pub vendor: Option<String>,
+    /// Where the vendor can be reached.
+    pub contact: Option<Contact>,
+    /// Its copyright lines.
+    pub copyright: Vec<String>,
+    /// What the vendor states of its parts.
+    pub components: Vec<DeclaredComponent>,
     /// The vendor's own licence for it: an SPDX expression or `LicenseRef-…`.
     pub license: Option<String>,
     /// Whether the vendor passes what is inside on under terms of its own; `None` when not declared.

@@ -3,7 +3,8 @@
 //! Each artifact keeps its own: nobody's line is taken over from another artifact of the same licence.
 
 use super::facts;
-use crate::model::{Artifact, FileRole, Report, TextRole};
+use super::place::cut;
+use crate::model::{Artifact, FileRole, Product, Report, TextRole};
 
 /// More lines of one artifact say nothing to a reader that the notice file does not say better.
 const LINES: usize = 256;
@@ -40,6 +41,12 @@ pub(super) fn lines<'a>(report: &'a Report, artifact: &'a Artifact) -> Vec<&'a s
     found.extend(stated);
     found.truncate(LINES);
     found
+}
+
+/// The copyright lines of the product itself, as the vendor declares them.
+pub(super) fn of_product(product: &Product) -> Option<String> {
+    let lines = &product.copyright;
+    (!lines.is_empty()).then(|| cut(&lines.join("\n")).into_owned())
 }
 
 /// Whether a statement is about the licence text and not about what came with it: GNU licences say

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::place::cut;
-use crate::model::{Algorithm, Artifact, Digest, FactValue};
+use crate::model::{Algorithm, Artifact, Contact, Digest, FactValue};
 
 macro_rules! read {
     ($($constant:ident $name:literal;)*) => {
@@ -29,6 +29,7 @@ read! {
     CONFIG_MODEL_TYPE "config.model-type";
     CONFIG_QUANTIZATION "config.quantization";
     CONFIG_TORCH_DTYPE "config.torch-dtype";
+    DECLARED_COMPONENT "declared.component";
     GGUF_GENERAL_ARCHITECTURE "gguf.general.architecture";
     GGUF_GENERAL_AUTHOR "gguf.general.author";
     GGUF_GENERAL_LICENSE_LINK "gguf.general.license.link";
@@ -84,23 +85,64 @@ pub(super) fn digests<'a>(artifact: &'a Artifact, name: &'a str) -> impl Iterato
     artifact.facts_named(name).filter_map(|fact| fact.value.as_digest()).map(Digest::hex)
 }
 
-/// The SHA-256 values that lock files state for a package, in order, each once.
-/// Who supplies an artifact, as a bill of materials states it.
-pub(super) fn stated_supplier(artifact: &Artifact) -> Option<&str> {
-    let mut components = artifact.facts_named(BOM_COMPONENT).filter_map(|fact| fact.value.as_map());
-    components.find_map(|component| component.get("supplier")?.as_text())
+/// An organisation, and where it can be reached.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Party<'a> {
+    pub(super) name: &'a str,
+    /// A mail address or a web address.
+    pub(super) contact: Option<&'a str>,
 }
 
-/// Copyright lines that a bill of materials states.
+impl Party<'_> {
+    /// Whether the contact is a mail address.
+    pub(super) fn mail(&self) -> Option<&str> {
+        self.contact.filter(|text| matches!(Contact::parse(text), Some(Contact::Mail(_))))
+    }
+
+    /// The contact when it is a web address.
+    pub(super) fn web(&self) -> Option<&str> {
+        self.contact.filter(|text| matches!(Contact::parse(text), Some(Contact::Web(_))))
+    }
+}
+
+/// Who supplies an artifact, as the vendor declares it or else as a bill of materials states it.
+pub(super) fn supplier(artifact: &Artifact) -> Option<Party<'_>> {
+    declared_party(artifact, "supplier", "supplier-contact").or_else(|| {
+        let mut components = maps(artifact, BOM_COMPONENT);
+        let name = components.find_map(|component| component.get("supplier")?.as_text());
+        name.map(|name| Party { name, contact: None })
+    })
+}
+
+/// Who made an artifact, as the vendor declares it.
+pub(super) fn creator(artifact: &Artifact) -> Option<Party<'_>> {
+    declared_party(artifact, "creator", "creator-contact")
+}
+
+fn declared_party<'a>(artifact: &'a Artifact, name: &str, contact: &str) -> Option<Party<'a>> {
+    maps(artifact, DECLARED_COMPONENT).find_map(|component| {
+        let contact = component.get(contact).and_then(FactValue::as_text);
+        Some(Party { name: component.get(name)?.as_text()?, contact })
+    })
+}
+
+/// Copyright lines that the vendor or a bill of materials states.
 pub(super) fn stated_copyright(artifact: &Artifact) -> impl Iterator<Item = &str> {
-    let components = artifact.facts_named(BOM_COMPONENT).filter_map(|fact| fact.value.as_map());
+    let components = maps(artifact, DECLARED_COMPONENT).chain(maps(artifact, BOM_COMPONENT));
     components.filter_map(|component| component.get("copyright")).flat_map(FactValue::texts)
 }
 
+fn maps<'a>(
+    artifact: &'a Artifact,
+    name: &'static str,
+) -> impl Iterator<Item = &'a BTreeMap<String, FactValue>> {
+    artifact.facts_named(name).filter_map(|fact| fact.value.as_map())
+}
+
+/// The SHA-256 values that lock files and bills of materials state for a package, in order, each once.
 pub(super) fn stated_sha256(artifact: &Artifact) -> Vec<String> {
     let mut found = Vec::new();
-    let named = |name| artifact.facts_named(name).filter_map(|fact| fact.value.as_map());
-    let packages = named(MANIFEST_PACKAGE).chain(named(BOM_COMPONENT));
+    let packages = maps(artifact, MANIFEST_PACKAGE).chain(maps(artifact, BOM_COMPONENT));
     for text in packages.filter_map(|package| package.get("hashes")).flat_map(FactValue::texts) {
         let Some(digest) = Digest::parse(text) else { continue };
         if digest.algorithm() == Algorithm::Sha256 && !found.contains(&digest.hex()) {

@@ -16,6 +16,7 @@ mod unused;
 
 pub use clarify::clarify;
 pub(in crate::evaluate) use clarify::{clarifications, clarified_file, copies, is_clarification};
+pub(crate) use selector::is_artifact;
 
 use self::judge::Judge;
 use self::standing::Standings;

@@ -48,7 +48,7 @@ fn is_named(name: &LicenseName, atom: &Atom<'_>, list: List) -> bool {
 
 /// Whether `selector` means `artifact`: a purl (with or without version), a digest of it or of one
 /// of its files, or else its name or one of its paths. `*` stands for any characters, `?` for one.
-pub(super) fn is_artifact(selector: &str, artifact: &Artifact) -> bool {
+pub(crate) fn is_artifact(selector: &str, artifact: &Artifact) -> bool {
     if selector.starts_with("pkg:") {
         return artifact.purl.as_ref().is_some_and(|purl| {
             is_match(selector, purl.as_str()) || is_match(selector, purl.without_version())

@@ -99,7 +99,8 @@ elements! {
         Once(|report| report.product.as_ref().is_some_and(|it| is_stated(it.vendor.as_deref()))),
         "declare `product.vendor`";
     DOCUMENT "author-contact" "mail address or web address of the author" [ALL]
-        NotRead, "the settings have no field for it; say it where you publish the document";
+        Once(|report| report.product.as_ref().is_some_and(|it| it.contact.is_some())),
+        "declare `product.contact`";
     DOCUMENT "signature" "signature of the author" [&[Cisa, G7]]
         NotRead, "sign the document: `docs/attest.md`";
     DOCUMENT "timestamp" "when the document was made" [ALL]
@@ -155,10 +156,12 @@ elements! {
         "a card, a configuration or a folder with the name of the repository";
     COMPONENTS "version" "version" [&[Cisa, G7, Bsi, Owasp]]
         Each(|index| components(index, |_, it| is_stated(it.version.as_deref()))),
-        "an exact version in the lock file; for a model, a download that keeps its commit";
+        "an exact version in the lock file; for a model, a download that keeps its commit, or a \
+         declaration in `[[product.component]]`";
     COMPONENTS "producer" "producer" [&[Cisa, G7, Bsi, Owasp]]
         Each(|index| components(index, |_, it| has_producer(it))),
-        "a repository name with its organisation; Flowdown asks no registry who made a package";
+        "a repository name with its organisation, or a declaration in `[[product.component]]`; Flowdown \
+         asks no registry who made a package";
     COMPONENTS "identifier" "unique identifier" [&[Cisa, G7, Bsi, Owasp]]
         Each(|index| components(index, |_, it| it.purl.is_some())),
         "a repository name with its organisation, or an entry in a lock file";

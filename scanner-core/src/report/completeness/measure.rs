@@ -101,7 +101,10 @@ pub(super) fn has_producer(artifact: &Artifact) -> bool {
         let path = purl.without_version().strip_prefix("pkg:huggingface/");
         path.is_some_and(|path| path.contains('/'))
     });
-    named || has_fact(artifact, &[facts::GGUF_GENERAL_AUTHOR, facts::GGUF_GENERAL_ORGANIZATION])
+    let declared = facts::creator(artifact).or_else(|| facts::supplier(artifact)).is_some();
+    named
+        || declared
+        || has_fact(artifact, &[facts::GGUF_GENERAL_AUTHOR, facts::GGUF_GENERAL_ORGANIZATION])
 }
 
 /// SHA-256 of every weight file; of a package, at least one that its lock file states.

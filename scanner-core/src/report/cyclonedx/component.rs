@@ -182,10 +182,13 @@ fn component(
     let copyright = copyright::lines(context.index.report, artifact);
     component.copyright = (!copyright.is_empty()).then(|| cut(&copyright.join("\n")).into_owned());
     component.pedigree = pedigree(context, artifact);
-    component.supplier = facts::stated_supplier(artifact)
-        .and_then(Organization::named)
+    component.supplier = facts::supplier(artifact)
+        .and_then(|party| Organization::of(&party))
         .or_else(|| publisher(artifact));
-    component.manufacturer = producer(artifact).or_else(|| publisher(artifact));
+    component.manufacturer = facts::creator(artifact)
+        .and_then(|party| Organization::of(&party))
+        .or_else(|| producer(artifact))
+        .or_else(|| publisher(artifact));
     component.external_references = references(artifact);
     properties(context, artifact, &mut component.properties);
     let sha256 = content(context, refs, artifact, reference.as_deref(), &mut component);

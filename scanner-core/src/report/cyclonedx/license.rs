@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::property::Properties;
 use crate::report::expression::{self, Atom, Reading};
+use crate::report::facts;
 use crate::report::index::Standing;
 use crate::report::place::cut;
 
@@ -133,19 +134,34 @@ pub(super) struct Organization {
     pub(super) name: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) url: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<[OrganizationalContact; 1]>,
+}
+
+#[derive(Serialize)]
+struct OrganizationalContact {
+    email: String,
 }
 
 impl Organization {
     /// `None` for a name that names nobody.
     pub(super) fn named(name: &str) -> Option<Self> {
         let is_name = !name.trim().is_empty();
-        is_name.then(|| Self { name: cut(name).into_owned(), url: Vec::new() })
+        is_name.then(|| Self { name: cut(name).into_owned(), url: Vec::new(), contact: None })
+    }
+
+    /// `None` for a name that names nobody.
+    pub(super) fn of(party: &facts::Party<'_>) -> Option<Self> {
+        let email = party.mail().map(|mail| [OrganizationalContact { email: mail.to_owned() }]);
+        let url = party.web().map(str::to_owned).into_iter().collect();
+        Self::named(party.name).map(|named| Self { url, contact: email, ..named })
     }
 }
 
 impl Party {
     pub(super) fn named(name: &str) -> Self {
-        Self { organization: Organization { name: cut(name).into_owned(), url: Vec::new() } }
+        let name = cut(name).into_owned();
+        Self { organization: Organization { name, url: Vec::new(), contact: None } }
     }
 }
 

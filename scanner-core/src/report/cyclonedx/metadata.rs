@@ -7,7 +7,9 @@ use super::context::Context;
 use super::license::Organization;
 use super::product;
 use super::property::{self, Properties};
-use crate::model::{Artifact, Completeness, PluginRecord, Report, Severity};
+use crate::model::{Artifact, Completeness, Contact, PluginRecord, Report, Severity};
+use crate::report::copyright;
+use crate::report::facts::Party;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
 
@@ -58,7 +60,9 @@ pub(super) fn metadata(context: &Context<'_>, refs: &mut Refs) -> Metadata {
 }
 
 fn vendor(report: &Report) -> Option<Organization> {
-    Organization::named(report.product.as_ref()?.vendor.as_deref()?)
+    let product = report.product.as_ref()?;
+    let contact = product.contact.as_ref().map(Contact::as_str);
+    Organization::of(&Party { name: product.vendor.as_deref()?, contact })
 }
 
 fn tool(context: &Context<'_>, plugin: &PluginRecord) -> Component {
@@ -83,6 +87,7 @@ fn root(context: &Context<'_>, refs: &mut Refs) -> Component {
     component.version = product.version.as_deref().map(|version| cut(version).into_owned());
     component.supplier = vendor(report);
     component.manufacturer = vendor(report);
+    component.copyright = copyright::of_product(product);
     component.licenses = product::licenses(context, refs);
     for entry in &report.assessment.bundle.entries {
         if entry.license.is_none() {

@@ -31,6 +31,7 @@ mod v1_5;
 mod xml;
 
 use std::io::{self, Write};
+use std::mem;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -98,8 +99,14 @@ impl Reporter for CycloneDx {
         match (self.encoding, self.version) {
             // The wire types keep the order of fields, which a value sorts.
             (Encoding::Json, Version::V1_6 | Version::V1_7) => json(&bom, out),
-            (Encoding::Json, Version::V1_5) => json(&bom.value()?, out),
-            (Encoding::Xml, _) => xml::write(bom.value()?, out),
+            (Encoding::Json, Version::V1_5) => {
+                let (frame, components) = bom.values()?;
+                json(&v1_5::Lowered::new(frame, components), out)
+            }
+            (Encoding::Xml, _) => {
+                let (frame, components) = bom.values()?;
+                xml::write(frame, components, out)
+            }
         }
     }
 }
@@ -137,13 +144,25 @@ struct Bom {
 }
 
 impl Bom {
-    /// The JSON form in the words of its version.
-    fn value(&self) -> serde_json::Result<Value> {
-        let value = serde_json::to_value(self)?;
-        Ok(match self.spec {
-            Version::V1_5 => v1_5::lowered(value),
-            Version::V1_6 | Version::V1_7 => value,
-        })
+    /// The JSON form in the words of its version, without the components, and each of them, made
+    /// when it is asked for: a tree of values for the whole document would be several times its size.
+    fn values(
+        mut self,
+    ) -> serde_json::Result<(Value, impl Iterator<Item = serde_json::Result<Value>>)> {
+        let version = self.spec;
+        let components = mem::take(&mut self.components).into_iter().map(move |component| {
+            let value = serde_json::to_value(component)?;
+            Ok(match version {
+                Version::V1_5 => v1_5::lowered_component(value),
+                Version::V1_6 | Version::V1_7 => value,
+            })
+        });
+        let frame = serde_json::to_value(self)?;
+        let frame = match version {
+            Version::V1_5 => v1_5::lowered(frame),
+            Version::V1_6 | Version::V1_7 => frame,
+        };
+        Ok((frame, components))
     }
 }
 

@@ -4,11 +4,64 @@
 //! The crate does not write it: it puts `null` where the schema wants text and control characters
 //! into XML, and its XML form loses who licenses whom (`docs/adr/0002-crates-for-formats.md`).
 
+use std::cell::RefCell;
+
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::property;
 
 type Object = Map<String, Value>;
+
+/// A document in words of 1.5, whose components are made one by one while it is written. It can be
+/// serialised once.
+pub(super) struct Lowered<C> {
+    frame: Value,
+    components: RefCell<C>,
+}
+
+impl<C> Lowered<C> {
+    /// `frame` is the document without its components.
+    pub(super) const fn new(frame: Value, components: C) -> Self {
+        Self { frame, components: RefCell::new(components) }
+    }
+}
+
+impl<C: Iterator<Item = serde_json::Result<Value>>> Serialize for Lowered<C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = self.frame.as_object().into_iter().flatten();
+        serializer.collect_map(fields.map(|(name, value)| {
+            let components = (name == "components").then_some(&self.components);
+            (name, Field { value, components })
+        }))
+    }
+}
+
+struct Field<'a, C> {
+    value: &'a Value,
+    /// What is written instead of the value.
+    components: Option<&'a RefCell<C>>,
+}
+
+impl<C: Iterator<Item = serde_json::Result<Value>>> Serialize for Field<'_, C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::{Error as _, SerializeSeq as _};
+        let Some(components) = self.components else { return self.value.serialize(serializer) };
+        let mut list = serializer.serialize_seq(None)?;
+        for component in &mut *components.borrow_mut() {
+            list.serialize_element(&component.map_err(S::Error::custom)?)?;
+        }
+        list.end()
+    }
+}
+
+/// A component in words of 1.5.
+pub(super) fn lowered_component(mut component: Value) -> Value {
+    if let Some(component) = component.as_object_mut() {
+        lower_components(component);
+    }
+    component
+}
 
 /// The document in words of 1.5.
 pub(super) fn lowered(mut bom: Value) -> Value {
@@ -41,7 +94,11 @@ fn lower(bom: &mut Object) {
         // In 1.5 the maker of the document has no field but the supplier's, which has the same name.
         metadata.remove("manufacturer");
     }
-    every_object(bom, &mut |object| {
+    lower_components(bom);
+}
+
+fn lower_components(object: &mut Object) {
+    every_object(object, &mut |object| {
         if object.contains_key("type") && object.contains_key("name") {
             component(object);
         }

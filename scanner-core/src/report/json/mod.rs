@@ -113,7 +113,6 @@ struct Image<'a> {
     /// Its layers, lowest first.
     layers: Vec<ImageLayer>,
     /// Signatures, attestations and bills of materials beside it: listed, neither read nor verified.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<Attachment<'a>>,
 }
 
@@ -190,6 +189,12 @@ struct Product<'a> {
     /// Who sells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     vendor: Option<&'a str>,
+    /// Mail address or web address of the vendor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<&'a str>,
+    /// Its copyright lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copyright: Option<&'a [String]>,
     /// The vendor's own licence for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'a str>,
@@ -280,6 +285,8 @@ impl<'a> Product<'a> {
             name: &product.name,
             version: product.version.as_deref(),
             vendor: product.vendor.as_deref(),
+            contact: product.contact.as_ref().map(model::Contact::as_str),
+            copyright: (!product.copyright.is_empty()).then_some(&product.copyright),
             license: product.license.as_deref(),
             relicenses: product.relicenses,
             ships: product.ships.map(model::ShipMode::name),

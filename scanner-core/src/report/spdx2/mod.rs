@@ -23,10 +23,11 @@ use chrono::{DateTime, Utc};
 use spdx_rs::models::{CreationInfo, DocumentCreationInformation, SPDX};
 
 use self::elements::Elements;
+use super::facts::Party;
 use super::index::Index;
 use super::place::cut;
 use super::{Reporter, identity};
-use crate::model::{PluginRecord, Report, Timestamp};
+use crate::model::{Contact, PluginRecord, Report, Timestamp};
 
 /// The version of the License List that ids are checked against, as SPDX 2.3 writes it.
 const LICENSE_LIST: &str = "3.29";
@@ -124,9 +125,19 @@ fn plugin_tool(plugin: &PluginRecord) -> String {
 
 /// The vendor as an actor of SPDX, which must have a name.
 fn vendor(report: &Report) -> Option<String> {
-    let vendor = report.product.as_ref()?.vendor.as_deref()?;
-    let name = one_line(&cut(vendor));
-    (!name.trim().is_empty()).then(|| format!("Organization: {name}"))
+    let product = report.product.as_ref()?;
+    let name = product.vendor.as_deref().filter(|name| !name.trim().is_empty())?;
+    let contact = product.contact.as_ref().map(Contact::as_str);
+    Some(organization(&Party { name, contact }))
+}
+
+/// An organisation as an actor of SPDX, which has room for a mail address.
+fn organization(party: &Party<'_>) -> String {
+    let name = one_line(&cut(party.name));
+    match party.mail() {
+        Some(mail) => format!("Organization: {name} ({mail})"),
+        None => format!("Organization: {name}"),
+    }
 }
 
 /// Control characters become spaces, for fields that other SPDX formats write as one line.

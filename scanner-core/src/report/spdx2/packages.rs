@@ -57,6 +57,7 @@ fn root(elements: &Elements<'_>) -> PackageInformation {
     if let Some(product) = &report.product {
         package.package_version = product.version.as_deref().map(|version| one_line(&cut(version)));
         package.package_supplier = super::vendor(report).or(package.package_supplier);
+        package.copyright_text = copyright::of_product(product).or(package.copyright_text);
         package.declared_license =
             Some(licenses::parse(report.assessment.bundle.product_license.as_deref()));
     }
@@ -82,9 +83,10 @@ fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Option<PackageIn
     package.package_checksum = checksums(artifact, &mut package.package_file_name);
     package.external_reference = purl(artifact.purl.as_ref());
     package.package_download_location = download_location(artifact.purl.as_ref());
-    if let Some(supplier) = facts::stated_supplier(artifact) {
-        package.package_supplier = Some(format!("Organization: {}", one_line(&cut(supplier))));
+    if let Some(supplier) = facts::supplier(artifact) {
+        package.package_supplier = Some(super::organization(&supplier));
     }
+    package.package_originator = facts::creator(artifact).as_ref().map(super::organization);
     let copyright = copyright::lines(elements.index.report, artifact).join("\n");
     if !copyright.is_empty() {
         package.copyright_text = Some(cut(&copyright).into_owned());

@@ -99,6 +99,9 @@ impl Lines<'_> {
         self.word("SPDXID", &package.package_spdx_identifier)?;
         self.line("PackageVersion", package.package_version.as_deref())?;
         self.line("PackageFileName", package.package_file_name.as_deref())?;
+        if let Some(originator) = &package.package_originator {
+            self.word("PackageOriginator", originator)?;
+        }
         if let Some(supplier) = &package.package_supplier {
             self.word("PackageSupplier", supplier)?;
         }

@@ -2,7 +2,8 @@
 
 use super::graph::Graph;
 use super::wire::{CreationInfo, Element, ExternalIdentifier, Node};
-use crate::model::Timestamp;
+use crate::model::{Contact, Timestamp};
+use crate::report::facts::Party;
 use crate::report::place::cut;
 
 /// The last second that has a year of four digits; later times are ones that nobody can mean.
@@ -29,12 +30,19 @@ pub(super) fn write(graph: &mut Graph<'_>) {
         nodes.push(Node::Tool(element));
     }
     nodes.push(match &context.vendor {
-        Some(vendor) => Node::Organization(graph.element(&context.author, Some(vendor.clone()))),
+        Some(vendor) => {
+            let contact = report.product.as_ref().and_then(|product| product.contact.as_ref());
+            let party = Party { name: vendor, contact: contact.map(Contact::as_str) };
+            organization(graph, &context.author, &party)
+        }
         None => {
             let name = words(&format!("flowdown {}", report.tool_version));
             Node::SoftwareAgent(graph.element(&context.author, Some(name)))
         }
     });
+    for (party, id) in &context.parties {
+        nodes.push(organization(graph, id, party));
+    }
     for (account, id) in &context.accounts {
         // Whether a person or an organisation stands behind an account, nobody says.
         nodes.push(Node::Agent(Element {
@@ -48,6 +56,19 @@ pub(super) fn write(graph: &mut Graph<'_>) {
     for node in nodes {
         graph.push(node);
     }
+}
+
+fn organization(graph: &Graph<'_>, id: &str, party: &Party<'_>) -> Node {
+    let mail = party.mail().map(|mail| ("email", mail));
+    let contact = mail.or_else(|| party.web().map(|address| ("urlScheme", address)));
+    let identifiers = contact.map(|(kind, text)| ExternalIdentifier {
+        external_identifier_type: kind,
+        identifier: text.to_owned(),
+    });
+    Node::Organization(Element {
+        external_identifier: identifiers.into_iter().collect(),
+        ..graph.element(id, Some(super::packages::name(party.name)))
+    })
 }
 
 /// One for what Flowdown found, and one for what each plugin found.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::{
     Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, RelationTarget, SourcePath,
 };
+use crate::report::facts::{self, Party};
 use crate::report::hub::HubRepository;
 use crate::report::index::{self, Index, Outside};
 use crate::report::outside::{self, OutsideKind, OutsideLicenses};
@@ -28,6 +29,8 @@ pub(super) struct Context<'a> {
     pub(super) plugins: Vec<Plugin>,
     /// Accounts of the hub that published something here, by name.
     pub(super) accounts: BTreeMap<&'a str, String>,
+    /// Organisations that are declared or stated to supply or to have made something.
+    pub(super) parties: BTreeMap<Party<'a>, String>,
     /// Ancestors and datasets outside the scan, by name.
     pub(super) outside: BTreeMap<&'a str, (String, OutsideKind, Outside<'a>)>,
     pub(super) outside_licenses: OutsideLicenses<'a>,
@@ -100,6 +103,12 @@ impl<'a> Context<'a> {
         for account in purls.filter_map(HubRepository::of).map(|repository| repository.account) {
             accounts.entry(account).or_insert_with(|| take(&format!("Account-{account}")));
         }
+        let mut parties = BTreeMap::new();
+        let artifacts_of = report.inventory.artifacts.iter();
+        for party in artifacts_of.flat_map(|it| [facts::supplier(it), facts::creator(it)]).flatten()
+        {
+            parties.entry(party).or_insert_with_key(|party| take(&format!("Party-{}", party.name)));
+        }
         let outside_licenses = OutsideLicenses::new(&index);
         let context = Self {
             index,
@@ -110,6 +119,7 @@ impl<'a> Context<'a> {
             vendor: vendor.map(|name| cut(name).into_owned()),
             plugins,
             accounts,
+            parties,
             outside,
             outside_licenses,
             files,

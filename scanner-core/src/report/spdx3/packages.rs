@@ -57,6 +57,7 @@ fn root(graph: &Graph<'_>) -> Package {
             supplied_by: vendor.first().cloned(),
             originated_by: vendor,
             primary_purpose: Some("application"),
+            copyright_text: product.and_then(copyright::of_product),
             ..Described::default()
         },
         version: version(product.and_then(|product| product.version.as_deref())),
@@ -79,6 +80,9 @@ fn of_artifact(graph: &Graph<'_>, id: &str, artifact: &Artifact) -> Node {
     described.element.extension = CdxProperties::of(&description::of_artifact(index, artifact));
     let copyright = copyright::lines(index.report, artifact).join("\n");
     described.copyright_text = (!copyright.is_empty()).then(|| cut(&copyright).into_owned());
+    let party = |party: Option<facts::Party<'_>>| graph.context.parties.get(&party?).cloned();
+    described.supplied_by = party(facts::supplier(artifact)).or(described.supplied_by.take());
+    described.originated_by = party(facts::creator(artifact)).into_iter().collect();
     described.attribution_text = statement::notices(index, artifact);
     package.version = version(artifact.version.as_deref());
     let places: Vec<String> = artifact.occurrences.iter().take(PLACES).map(place).collect();

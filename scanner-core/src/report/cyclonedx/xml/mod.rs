@@ -18,27 +18,37 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::name::QName;
 use serde_json::{Map, Value};
 
-use self::shapes::{ATTACHED_TEXT, BOM, DETAILED_EXPRESSION, EXPRESSION, Field, LICENSE, Shape};
+use self::shapes::{
+    ATTACHED_TEXT, BOM, COMPONENT, DETAILED_EXPRESSION, EXPRESSION, Field, LICENSE, Shape,
+};
 
 type Object = Map<String, Value>;
 
-/// Writes the XML form of a whole document in JSON form.
-pub(super) fn write(mut bom: Value, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the XML form of a document in JSON form. `bom` is the document with an empty list of
+/// components, which are written as they come.
+pub(super) fn write(
+    mut bom: Value,
+    mut components: impl Iterator<Item = serde_json::Result<Value>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     unscored::move_rationales(&mut bom);
     let version = bom["specVersion"].as_str().unwrap_or_default();
     let namespace = format!("http://cyclonedx.org/schema/bom/{version}");
-    let mut xml = Xml { writer: Writer::new_with_indent(out, b' ', 2) };
+    let mut xml =
+        Xml { writer: Writer::new_with_indent(out, b' ', 2), components: &mut components };
     xml.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     if let Some(bom) = bom.as_object() {
         let mut start = BytesStart::new("bom");
         start.push_attribute(("xmlns", namespace.as_str()));
-        xml.object(start, BOM, bom)?;
+        xml.element(start, "bom", BOM, bom)?;
     }
     xml.writer.get_mut().write_all(b"\n")
 }
 
 struct Xml<'a> {
     writer: Writer<&'a mut dyn Write>,
+    /// The components of the document, until they are written.
+    components: &'a mut dyn Iterator<Item = serde_json::Result<Value>>,
 }
 
 impl Xml<'_> {
@@ -47,52 +57,59 @@ impl Xml<'_> {
     }
 
     /// An element with the attributes, the text and the children that `fields` make of `object`.
-    fn object(
+    fn object(&mut self, name: &'static str, fields: &[Field], object: &Object) -> io::Result<()> {
+        self.element(BytesStart::new(name), name, fields, object)
+    }
+
+    /// The same with the attributes that `start` has already.
+    fn element(
         &mut self,
         mut start: BytesStart<'_>,
+        name: &'static str,
         fields: &[Field],
         object: &Object,
     ) -> io::Result<()> {
         let present = |field: &Field| object.get(field.json).map(|value| (field.xml, value));
-        for (name, value) in fields
+        for (attribute_name, value) in fields
             .iter()
             .filter(|field| matches!(field.shape, Shape::Attribute))
             .filter_map(present)
         {
-            start.push_attribute(attribute(name, value));
+            start.push_attribute(attribute(attribute_name, &words(value)));
         }
         let mut text =
             fields.iter().filter(|field| matches!(field.shape, Shape::Content)).filter_map(present);
         if let Some((_, value)) = text.next() {
-            return self.text(start, &words(value));
+            return self.text(start, name, &words(value));
         }
         if !fields.iter().any(|field| has_children(field, object)) {
             return self.event(Event::Empty(start));
         }
-        let end = start.to_end().into_owned();
         self.event(Event::Start(start))?;
         for field in fields {
             match (object.get(field.json), &field.shape) {
                 (Some(value), shape) => self.field(field.xml, shape, value)?,
-                (None, Shape::Mandatory) => self.text(BytesStart::new(field.xml), "")?,
+                (None, Shape::Mandatory) => {
+                    self.text(BytesStart::new(field.xml), field.xml, "")?;
+                }
                 (None, _) => {}
             }
         }
-        self.event(Event::End(end))
+        self.event(Event::End(BytesEnd::new(name)))
     }
 
     fn field(&mut self, name: &'static str, shape: &Shape, value: &Value) -> io::Result<()> {
         match shape {
             // Written with the start of the element.
             Shape::Attribute | Shape::Content => Ok(()),
-            Shape::Text | Shape::Mandatory => self.text(BytesStart::new(name), &words(value)),
+            Shape::Text | Shape::Mandatory => self.text(BytesStart::new(name), name, &words(value)),
             Shape::Reference => {
                 let mut start = BytesStart::new(name);
-                start.push_attribute(attribute("ref", value));
+                start.push_attribute(attribute("ref", &words(value)));
                 self.event(Event::Empty(start))
             }
             Shape::Object(fields) => match value.as_object() {
-                Some(object) => self.object(BytesStart::new(name), fields, object),
+                Some(object) => self.object(name, fields, object),
                 None => Ok(()),
             },
             Shape::AttachedText => match value.as_object() {
@@ -108,6 +125,7 @@ impl Xml<'_> {
                 items(value).try_for_each(|value| self.field(item_name, item, value))?;
                 self.event(Event::End(BytesEnd::new(name)))
             }
+            Shape::Components => self.components(name),
             Shape::Licenses => {
                 self.event(Event::Start(BytesStart::new(name)))?;
                 items(value)
@@ -120,41 +138,55 @@ impl Xml<'_> {
 
     fn license(&mut self, choice: &Object) -> io::Result<()> {
         if let Some(license) = choice.get("license").and_then(Value::as_object) {
-            return self.object(BytesStart::new("license"), LICENSE, license);
+            return self.object("license", LICENSE, license);
         }
         // An expression with anything beside it is another element since 1.7.
         let detailed = ["expressionDetails", "licensing", "properties"];
         if detailed.iter().any(|field| choice.contains_key(*field)) {
-            self.object(BytesStart::new("expression-detailed"), DETAILED_EXPRESSION, choice)
+            self.object("expression-detailed", DETAILED_EXPRESSION, choice)
         } else {
-            self.object(BytesStart::new("expression"), EXPRESSION, choice)
+            self.object("expression", EXPRESSION, choice)
         }
     }
 
-    fn attached_text(&mut self, name: &str, text: &Object) -> io::Result<()> {
+    fn attached_text(&mut self, name: &'static str, text: &Object) -> io::Result<()> {
         use base64::Engine as _;
         let content = text.get("content").and_then(Value::as_str).unwrap_or_default();
         if content.chars().all(is_legal) {
-            return self.object(BytesStart::new(name), ATTACHED_TEXT, text);
+            return self.object(name, ATTACHED_TEXT, text);
         }
         let mut encoded = text.clone();
         encoded.insert("encoding".to_owned(), "base64".into());
         let content = base64::engine::general_purpose::STANDARD.encode(content);
         encoded.insert("content".to_owned(), content.into());
-        self.object(BytesStart::new(name), ATTACHED_TEXT, &encoded)
+        self.object(name, ATTACHED_TEXT, &encoded)
     }
 
-    fn text(&mut self, start: BytesStart<'_>, text: &str) -> io::Result<()> {
-        let end = start.to_end().into_owned();
+    fn text(&mut self, start: BytesStart<'_>, name: &str, text: &str) -> io::Result<()> {
         self.event(Event::Start(start))?;
         self.event(Event::Text(BytesText::from_escaped(escaped(text, Place::Text))))?;
-        self.event(Event::End(end))
+        self.event(Event::End(BytesEnd::new(name)))
+    }
+
+    /// The components of the document, each made when it is its turn.
+    fn components(&mut self, name: &'static str) -> io::Result<()> {
+        let Some(first) = self.components.next() else {
+            return self.event(Event::Empty(BytesStart::new(name)));
+        };
+        self.event(Event::Start(BytesStart::new(name)))?;
+        let mut next = Some(first);
+        while let Some(component) = next {
+            if let Some(component) = component?.as_object() {
+                self.object("component", COMPONENT, component)?;
+            }
+            next = self.components.next();
+        }
+        self.event(Event::End(BytesEnd::new(name)))
     }
 }
 
-fn attribute(name: &'static str, value: &Value) -> Attribute<'static> {
-    let value = Cow::Owned(escaped(&words(value), Place::Attribute));
-    Attribute { key: QName(name), value }
+fn attribute<'a>(name: &'static str, value: &'a str) -> Attribute<'a> {
+    Attribute { key: QName(name), value: escaped(value, Place::Attribute) }
 }
 
 /// The items of a list; what is no list is one item.
@@ -185,7 +217,12 @@ enum Place {
 }
 
 /// `text` in the characters that may stand there, so that a parser gives back what was meant.
-fn escaped(text: &str, place: Place) -> String {
+fn escaped(text: &str, place: Place) -> Cow<'_, str> {
+    let stays =
+        |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"');
+    if text.bytes().all(stays) {
+        return Cow::Borrowed(text);
+    }
     let mut escaped = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         match character {
@@ -200,7 +237,7 @@ fn escaped(text: &str, place: Place) -> String {
             _ => escaped.push(char::REPLACEMENT_CHARACTER),
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }
 
 /// Whether XML 1.0 can hold a character (section 2.2 of the recommendation).
@@ -225,11 +262,12 @@ mod tests {
 
     #[test]
     fn a_text_with_a_form_feed_keeps_its_bytes() {
-        let bom = serde_json::json!({ "specVersion": "1.6", "components": [{ "licenses": [
+        let bom = serde_json::json!({ "specVersion": "1.6", "components": [] });
+        let component = serde_json::json!({ "licenses": [
             { "license": { "name": "x", "text": { "contentType": "text/plain", "content": "a\u{c}b" } } },
-        ] }] });
+        ] });
         let mut out = Vec::new();
-        write(bom, &mut out).unwrap();
+        write(bom, [Ok(component)].into_iter(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(
             text.contains(r#"<text content-type="text/plain" encoding="base64">YQxi</text>"#),

@@ -4,7 +4,8 @@
 //! forms. The order is that of `bom-1.7.xsd`, in which the older versions are contained.
 
 use Shape::{
-    AttachedText, Attribute, Content, Licenses, List, Mandatory, Object, Reference, Repeat, Text,
+    AttachedText, Attribute, Components, Content, Licenses, List, Mandatory, Object, Reference,
+    Repeat, Text,
 };
 
 /// What the value of a field is in XML.
@@ -27,6 +28,8 @@ pub(super) enum Shape {
     Repeat(&'static Shape),
     /// The text of a licence.
     AttachedText,
+    /// The components of the document, which are not in the value.
+    Components,
     /// Licences and expressions, whose elements differ.
     Licenses,
 }
@@ -51,7 +54,7 @@ pub(super) static BOM: &[Field] = &[
     same("serialNumber", Attribute),
     same("version", Attribute),
     same("metadata", Object(&METADATA)),
-    same("components", List("component", &Object(&COMPONENT))),
+    same("components", Components),
     same("dependencies", List("dependency", &Object(&DEPENDENCY))),
     same("compositions", List("composition", &Object(&COMPOSITION))),
     same("properties", List("property", &Object(&PROPERTY))),
@@ -75,7 +78,7 @@ static LIFECYCLE: &[Field] = &[same("phase", Text)];
 
 static TOOLS: &[Field] = &[same("components", List("component", &Object(&COMPONENT)))];
 
-static COMPONENT: &[Field] = &[
+pub(super) static COMPONENT: &[Field] = &[
     same("type", Attribute),
     same("bom-ref", Attribute),
     same("supplier", Object(&ORGANIZATION)),
@@ -99,7 +102,10 @@ static COMPONENT: &[Field] = &[
     same("data", Repeat(&Object(&DATA))),
 ];
 
-static ORGANIZATION: &[Field] = &[same("name", Text), same("url", Repeat(&Text))];
+static ORGANIZATION: &[Field] =
+    &[same("name", Text), same("url", Repeat(&Text)), same("contact", Repeat(&Object(&CONTACT)))];
+
+static CONTACT: &[Field] = &[same("email", Text)];
 
 static HASH: &[Field] = &[same("alg", Attribute), same("content", Content)];
 

@@ -1,0 +1,101 @@
+//! Tables `[[product.component]]`: what the vendor knows of parts that no scanned file shows.
+
+use anyhow::{Context as _, anyhow, bail};
+use flowdown_core::model::{Contact, DeclaredComponent, DeclaredParty, Location, UserFile};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What the vendor knows of a part.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ComponentTable {
+    /// Which artifacts: name, path or purl, each with `*` and `?`, or a digest.
+    artifact: String,
+    /// Their version, where nothing that was scanned states one.
+    version: Option<String>,
+    /// Who hands them to the vendor.
+    supplier: Option<PartyTable>,
+    /// Who made them.
+    creator: Option<PartyTable>,
+    /// The licence under which the vendor holds them, as somebody found who read its text.
+    concluded_license: Option<String>,
+    /// Their copyright lines.
+    #[serde(default)]
+    copyright: Vec<String>,
+}
+
+/// An organisation.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PartyTable {
+    /// Its name.
+    name: String,
+    /// Its mail address or web address.
+    contact: Option<String>,
+}
+
+/// The components that `tables` declare; `declared_in` is the settings file.
+pub(super) fn read(
+    tables: Vec<ComponentTable>,
+    declared_in: &UserFile,
+) -> anyhow::Result<Vec<DeclaredComponent>> {
+    let numbered = tables.into_iter().enumerate();
+    numbered
+        .map(|(index, table)| {
+            let key = format!("product.component[{index}]");
+            let at = Location::user_file(declared_in).at_key(key.clone());
+            component(table, at).with_context(|| format!("`{key}`"))
+        })
+        .collect()
+}
+
+fn component(table: ComponentTable, at: Location) -> anyhow::Result<DeclaredComponent> {
+    let ComponentTable { artifact, version, supplier, creator, concluded_license, copyright } =
+        table;
+    let says_nothing = version.is_none()
+        && supplier.is_none()
+        && creator.is_none()
+        && concluded_license.is_none()
+        && copyright.is_empty();
+    if says_nothing {
+        bail!(
+            "it says nothing of `{artifact}`: give a version, supplier, creator, concluded_license or \
+             copyright"
+        );
+    }
+    Ok(DeclaredComponent {
+        artifact: stated("artifact", artifact)?,
+        version: version.map(|text| stated("version", text)).transpose()?,
+        supplier: supplier.map(party).transpose().context("`supplier`")?,
+        creator: creator.map(party).transpose().context("`creator`")?,
+        concluded_license: concluded_license
+            .map(|text| stated("concluded_license", text))
+            .transpose()?,
+        copyright: lines("copyright", copyright)?,
+        at,
+    })
+}
+
+fn party(table: PartyTable) -> anyhow::Result<DeclaredParty> {
+    let contact = table.contact.map(|text| contact("contact", &text)).transpose()?;
+    Ok(DeclaredParty { name: stated("name", table.name)?, contact })
+}
+
+/// A mail address or web address.
+pub(super) fn contact(key: &str, text: &str) -> anyhow::Result<Contact> {
+    Contact::parse(text).ok_or_else(|| {
+        anyhow!("`{key}` is `{text}`, neither a mail address nor one that begins with `https://`")
+    })
+}
+
+/// Lines that say something.
+pub(super) fn lines(key: &str, lines: Vec<String>) -> anyhow::Result<Vec<String>> {
+    lines.into_iter().map(|line| stated(key, line)).collect()
+}
+
+fn stated(key: &str, text: String) -> anyhow::Result<String> {
+    if text.trim().is_empty() {
+        bail!("`{key}` is empty");
+    }
+    Ok(text)
+}

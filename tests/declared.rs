@@ -1,0 +1,126 @@
+//! What the vendor declares of parts of the product: `[[product.component]]` of the settings file.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+const EXAMPLE: &str = "examples/01_rail_finetune";
+const PRODUCT: &str = "[product]\nname = 'p'\nvendor = 'ACME GmbH'\ncontact = 'psirt@acme.example'\n\
+                       copyright = ['Copyright 2024 ACME GmbH']\n";
+
+/// Standard output and standard error of a scan of the example with `tables` beside [`PRODUCT`].
+fn scan(tables: &str, format: &str) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("flowdown.toml");
+    fs::write(&settings, format!("{PRODUCT}{tables}")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_flowdown"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["scan", EXAMPLE, "--no-summary", "-o", &format!("{format}=-"), "--product"])
+        .arg(Path::new(&settings))
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
+    (String::from_utf8(output.stdout).unwrap(), stderr)
+}
+
+fn json(tables: &str, format: &str) -> Value {
+    serde_json::from_str(&scan(tables, format).0).unwrap()
+}
+
+/// How the licence of the package `name` is settled, in the native JSON.
+#[track_caller]
+fn license<'a>(report: &'a Value, name: &str) -> &'a Value {
+    let artifacts = report["inventory"]["artifacts"].as_array().unwrap();
+    let artifact = artifacts.iter().find(|it| it["name"] == name).unwrap();
+    &report["assessment"]["artifacts"][artifact["id"].as_str().unwrap()]["license"]
+}
+
+const NUMPY: &str = "[[product.component]]\nartifact = 'pkg:pypi/numpy'\n\
+                     supplier = { name = 'PyPI', contact = 'https://supplier.example' }\n\
+                     creator = { name = 'NumPy Developers', contact = 'dev@creator.example' }\n\
+                     copyright = ['Copyright NumPy Developers']\n";
+
+#[test]
+fn every_format_names_supplier_and_creator() {
+    let cyclonedx = json(NUMPY, "cyclonedx");
+    let components = cyclonedx["components"].as_array().unwrap();
+    let numpy = components.iter().find(|it| it["name"] == "numpy").unwrap();
+    assert_eq!(numpy["supplier"]["name"], "PyPI");
+    assert_eq!(numpy["supplier"]["url"][0], "https://supplier.example");
+    assert_eq!(numpy["manufacturer"]["contact"][0]["email"], "dev@creator.example");
+    assert_eq!(numpy["copyright"], "Copyright NumPy Developers");
+    assert_eq!(cyclonedx["metadata"]["supplier"]["contact"][0]["email"], "psirt@acme.example");
+    assert_eq!(cyclonedx["metadata"]["component"]["copyright"], "Copyright 2024 ACME GmbH");
+
+    let xml = scan(NUMPY, "cyclonedx-1.6-xml").0;
+    assert!(xml.contains("<email>dev@creator.example</email>"));
+
+    let tags = scan(NUMPY, "spdx-tag-value").0;
+    for line in [
+        "Creator: Organization: ACME GmbH (psirt@acme.example)",
+        "PackageSupplier: Organization: PyPI",
+        "PackageOriginator: Organization: NumPy Developers (dev@creator.example)",
+    ] {
+        assert!(tags.lines().any(|found| found == line), "{line}");
+    }
+
+    let graph = json(NUMPY, "spdx-3")["@graph"].as_array().unwrap().clone();
+    let named = |name: &str| graph.iter().find(|it| it["name"] == name).unwrap();
+    assert_eq!(named("numpy")["suppliedBy"], named("PyPI")["spdxId"]);
+    assert_eq!(named("numpy")["originatedBy"][0], named("NumPy Developers")["spdxId"]);
+    let contact = &named("NumPy Developers")["externalIdentifier"][0];
+    assert_eq!(contact["externalIdentifierType"], "email");
+    assert_eq!(named("PyPI")["externalIdentifier"][0]["identifier"], "https://supplier.example");
+}
+
+#[test]
+fn a_version_fills_a_gap_and_replaces_nothing() {
+    let table = "[[product.component]]\nartifact = '*'\nversion = '7'\n";
+    let report = json(table, "json");
+    for artifact in report["inventory"]["artifacts"].as_array().unwrap() {
+        let is_package = artifact["kind"] == "package";
+        assert_eq!(artifact["version"] == "7", !is_package, "{artifact}");
+    }
+    let (_, stderr) = scan(table, "table");
+    assert!(stderr.contains("product.component-differs"), "{stderr}");
+}
+
+#[test]
+fn a_conclusion_of_the_vendor_is_one_and_says_whose_it_is() {
+    let table = "[[product.component]]\nartifact = 'numpy'\nconcluded_license = 'BSD-3-Clause'\n";
+    let report = json(table, "json");
+    let found = license(&report, "numpy");
+    assert_eq!(found["status"], "concluded");
+    assert_eq!(found["expression"], "BSD-3-Clause");
+    assert!(found["because"].as_str().unwrap().contains("the vendor concludes"), "{found}");
+    let claims = report["inventory"]["artifacts"].as_array().unwrap();
+    let numpy = claims.iter().find(|it| it["name"] == "numpy").unwrap();
+    let at = &numpy["license_claims"][0]["evidence"][0];
+    assert_eq!(at["path"], "flowdown.toml");
+    // What it asks for reaches the customer like that of every other licence.
+    let entries = report["assessment"]["bundle"]["entries"].as_array().unwrap();
+    assert!(entries.iter().any(|entry| entry["spdx"] == "BSD-3-Clause"), "{entries:?}");
+}
+
+#[test]
+fn a_conclusion_does_not_win_against_what_is_stated() {
+    let table = "[[product.component]]\nartifact = 'acme-coder-1b'\nconcluded_license = 'MIT'\n";
+    let report = json(table, "json");
+    let found = license(&report, "acme-coder-1b");
+    assert_eq!(found["status"], "contradicted", "{found}");
+    assert_eq!(found["expression"], Value::Null);
+}
+
+#[test]
+fn a_table_about_nothing_is_said() {
+    let table = "[[product.component]]\nartifact = 'numpi'\nversion = '1'\n";
+    let (_, stderr) = scan(table, "table");
+    assert!(stderr.contains("product.component-unused"), "{stderr}");
+    assert!(stderr.contains("numpi"), "{stderr}");
+}

@@ -112,6 +112,9 @@ fn without_source(document: &str, source: &str) -> Result<String, Failed> {
         Value::String(text) if text.starts_with("https://") && text.contains(&name) => {
             Value::from("a namespace")
         }
+        Value::String(text) if text.starts_with(r#"flowdown:{"properties":{"flowdown:image:"#) => {
+            Value::from("what the image says of itself")
+        }
         Value::String(text) if text == name => Value::from("the source"),
         Value::String(text)
             if ["dir", "docker-archive", "oci-archive", "oci", "stream"]
@@ -132,7 +135,13 @@ fn source_name(source: &str) -> String {
 
 fn walk(value: Value, change: &dyn Fn(&str, Value) -> Value) -> Value {
     match value {
-        Value::Array(items) => items.into_iter().map(|item| walk(item, change)).collect(),
+        Value::Array(items) => {
+            let of_image = |item: &Value| {
+                item["name"].as_str().is_some_and(|name| name.starts_with("flowdown:image:"))
+            };
+            let items = items.into_iter().filter(|item| !of_image(item));
+            items.map(|item| walk(item, change)).collect()
+        }
         Value::Object(fields) => {
             let fields = fields.into_iter().map(|(key, value)| {
                 let value = change(&key, walk(value, change));

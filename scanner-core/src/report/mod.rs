@@ -23,6 +23,7 @@ pub mod flow;
 pub mod html;
 mod hub;
 mod identity;
+mod image;
 pub mod in_toto;
 mod index;
 pub mod json;

@@ -56,6 +56,13 @@ names! {
     FINGERPRINT_HEADER "flowdown:fingerprint:header-sha256";
     FINGERPRINT_TENSOR_MANIFEST "flowdown:fingerprint:tensor-manifest-sha256";
     FINGERPRINT_TENSOR_SET "flowdown:fingerprint:tensor-set-sha256";
+    IMAGE_ATTACHMENT "flowdown:image:attachment";
+    IMAGE_CONFIG "flowdown:image:config";
+    IMAGE_LABEL "flowdown:image:label";
+    IMAGE_LAYER "flowdown:image:layer";
+    IMAGE_MANIFEST "flowdown:image:manifest";
+    IMAGE_NAME "flowdown:image:name";
+    IMAGE_PLATFORM "flowdown:image:platform";
     LICENSE_ACKNOWLEDGEMENT "flowdown:license:acknowledgement";
     LICENSE_APPLIES "flowdown:license:applies";
     LICENSE_BECAUSE "flowdown:license:because";

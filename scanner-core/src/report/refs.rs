@@ -29,7 +29,7 @@ const NAME_CHARACTERS: usize = 200;
 pub(super) struct Refs {
     alphabet: Alphabet,
     taken: HashSet<String>,
-    // The next number to try for a name that is taken, so that many equal names cost linear time.
+    // The last number that a taken name got, so that many equal names cost linear time.
     next: HashMap<String, u64>,
 }
 
@@ -45,13 +45,17 @@ impl Refs {
             .take(NAME_CHARACTERS)
             .map(|character| if self.alphabet.allows(character) { character } else { '-' })
             .collect();
-        if self.taken.insert(base.clone()) {
+        if !self.taken.contains(&base) {
+            self.taken.insert(base.clone());
             return base;
         }
+        let mut number = self.next.get(&base).copied().unwrap_or(1);
         loop {
-            let number = self.next.entry(base.clone()).and_modify(|n| *n += 1).or_insert(2);
+            number += 1;
             let name = format!("{base}.{number}");
-            if self.taken.insert(name.clone()) {
+            if !self.taken.contains(&name) {
+                self.taken.insert(name.clone());
+                self.next.insert(base, number);
                 return name;
             }
         }

@@ -8,14 +8,15 @@ use std::sync::Arc;
 use flowdown_core::evaluate::evaluate;
 use flowdown_core::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactFile, ArtifactId, ArtifactKind,
-    AssessedObligation, Assessment, Basis, BundleEntry, BundleGap, BundleText, CapturedText, Claim,
-    Code, Conveyance, Diagnostic, Digest, Directness, Distillation, Dormancy, EffectiveTerms,
-    EvidenceClass, Fact, FactName, FactValue, FileRole, Finding, Grant, Inventory, LicenseBundle,
-    LicenseConclusion, LicenseFlow, LicenseKey, LicenseStatement, LicenseStatus, LicenseTerms,
-    Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product, Profile,
-    ProfileKind, Purl, Recognition, Relation, RelationKind, RelationTarget, Report, ResolverId,
-    Rule, Sha512, ShipMode, SourceIdentity, SourceKind, SourcePath, TextMatch, TextOrigin,
-    TextRole, Timestamp, UnclaimedFile, UnknownAncestor, UseRestriction, UserFile, Verified,
+    AssessedObligation, Assessment, Attachment, Basis, BundleEntry, BundleGap, BundleText,
+    CapturedText, Claim, Code, Conveyance, Diagnostic, Digest, Directness, Distillation, Dormancy,
+    EffectiveTerms, EvidenceClass, Fact, FactName, FactValue, FileRole, Finding, Grant, Inventory,
+    LicenseBundle, LicenseConclusion, LicenseFlow, LicenseKey, LicenseStatement, LicenseStatus,
+    LicenseTerms, Location, Mental, Obligation, ObligationStatus, Origin, PluginRecord, Product,
+    Profile, ProfileKind, Purl, Recognition, Relation, RelationKind, RelationTarget, Report,
+    ResolverId, Rule, ScannedImage, Sha512, ShipMode, SourceIdentity, SourceKind, SourcePath,
+    TextMatch, TextOrigin, TextRole, Timestamp, UnclaimedFile, UnknownAncestor, UseRestriction,
+    UserFile, Verified,
 };
 
 pub(crate) const RAIL: &str = "bigcode-openrail-m-v1";
@@ -627,7 +628,25 @@ pub(crate) fn layered() -> Report {
             location.origin = Origin::Scanned { layer: Some(Digest::sha256_of(b"layer")) };
         }
     }
+    report.images = vec![image()];
     report
+}
+
+/// An image with everything that it can say of itself.
+fn image() -> ScannedImage {
+    ScannedImage {
+        names: vec!["registry.example/team/app:1".to_owned()],
+        manifest: Some(Digest::sha256_of(b"manifest")),
+        config: Some(Digest::sha256_of(b"config")),
+        platform: Some("linux/amd64".to_owned()),
+        labels: vec![("org.opencontainers.image.licenses".to_owned(), "Apache-2.0".to_owned())],
+        layers: vec![(Some(Digest::sha256_of(b"layer")), Some(Digest::sha256_of(b"blob")))],
+        attachments: vec![Attachment {
+            kind: "https://spdx.dev/Document".to_owned(),
+            media_type: "application/vnd.in-toto+json".to_owned(),
+            digest: Some(Digest::sha256_of(b"attestation")),
+        }],
+    }
 }
 
 /// The same report with every name that may be empty made empty or blank.

@@ -13,6 +13,7 @@ mod cyclonedx_xml;
 mod fixture;
 mod flow;
 mod html;
+mod images;
 mod in_toto;
 mod json;
 mod lint;

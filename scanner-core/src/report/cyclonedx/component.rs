@@ -22,6 +22,7 @@ use crate::report::{copyright, description, facts};
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ComponentType {
     Application,
+    Container,
     Data,
     File,
     Library,

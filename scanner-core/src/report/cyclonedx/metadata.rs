@@ -8,10 +8,10 @@ use super::license::Organization;
 use super::product;
 use super::property::{self, Properties};
 use crate::model::{Artifact, Completeness, Contact, PluginRecord, Report, Severity};
-use crate::report::copyright;
 use crate::report::facts::Party;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
+use crate::report::{copyright, image};
 
 /// Unclaimed files and findings are listed up to this many; their counts are of all.
 pub(super) const LISTED: usize = 1_000;
@@ -80,7 +80,11 @@ fn tool(context: &Context<'_>, plugin: &PluginRecord) -> Component {
 fn root(context: &Context<'_>, refs: &mut Refs) -> Component {
     let report = context.index.report;
     let name = report.product.as_ref().map_or(&report.source.name, |product| &product.name);
-    let mut component = Component::named(ComponentType::Application, "");
+    let kind = match report.product {
+        None if !report.images.is_empty() => ComponentType::Container,
+        _ => ComponentType::Application,
+    };
+    let mut component = Component::named(kind, "");
     component.name = if name.is_empty() { "source".to_owned() } else { cut(name).into_owned() };
     component.bom_ref = Some(context.root.clone());
     let Some(product) = &report.product else { return component };
@@ -109,6 +113,7 @@ fn properties(context: &Context<'_>) -> Properties {
         property::SCAN_SOURCE,
         format!("{}:{}", report.source.kind.name(), report.source.name),
     );
+    image::properties(report, &mut properties);
     let complete = match context.index.completeness() {
         Completeness::Complete => "true",
         Completeness::Incomplete => "false",

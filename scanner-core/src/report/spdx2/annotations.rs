@@ -14,7 +14,7 @@ use super::elements::Elements;
 use crate::model::{Artifact, ArtifactId, LicenseKey};
 use crate::report::place::cut;
 use crate::report::property::Properties;
-use crate::report::{description, statement};
+use crate::report::{description, image, statement};
 
 /// Restrictions are listed up to this many; `omitted` counts the rest.
 const ITEMS: usize = 256;
@@ -47,9 +47,29 @@ struct Restriction<'a> {
     categories: &'a [String],
 }
 
-/// What is said about the product or source as a whole: findings that concern no single artifact.
+/// What is said about the product or source as a whole: what an image says of itself, and findings that
+/// concern no single artifact.
 pub(super) fn of_root(elements: &Elements<'_>) -> Vec<Annotation> {
-    findings(elements, None)
+    let mut properties = Properties::default();
+    image::properties(elements.index.report, &mut properties);
+    let image = (!properties.is_empty()).then(|| {
+        let source = Source { properties: by_name(&properties) };
+        flowdown(elements, AnnotationType::Other, data(&source))
+    });
+    image.into_iter().chain(findings(elements, None)).collect()
+}
+
+#[derive(Serialize)]
+struct Source {
+    properties: BTreeMap<String, Vec<String>>,
+}
+
+fn by_name(properties: &Properties) -> BTreeMap<String, Vec<String>> {
+    let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in properties.pairs() {
+        lists.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
+    lists
 }
 
 pub(super) fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Vec<Annotation> {
@@ -120,10 +140,6 @@ fn comment<'a>(elements: &Elements<'a>, artifact: &'a Artifact) -> Option<Commen
     restrictions.truncate(ITEMS);
     let mut content = Properties::default();
     description::content(artifact, &mut content);
-    let mut properties: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, value) in content.pairs() {
-        properties.entry(name.to_owned()).or_default().push(value.to_owned());
-    }
     let unknown = assessment.effective.unknown_ancestors.iter().take(ITEMS);
     Some(Comment {
         artifact: &artifact.id.0,
@@ -131,7 +147,7 @@ fn comment<'a>(elements: &Elements<'a>, artifact: &'a Artifact) -> Option<Commen
         license: assessment.conclusion.status.name(),
         effective: assessment.effective.expression.as_deref().unwrap_or("NOASSERTION"),
         unknown_ancestors: unknown.map(|ancestor| cut(&ancestor.name)).collect(),
-        properties,
+        properties: by_name(&content),
         restrictions,
         omitted,
     })

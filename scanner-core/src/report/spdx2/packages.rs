@@ -53,7 +53,10 @@ fn blank(id: &str, name: &str) -> PackageInformation {
 fn root(elements: &Elements<'_>) -> PackageInformation {
     let report = elements.index.report;
     let mut package = blank(&elements.root, &root_name(report));
-    package.primary_package_purpose = Some(PrimaryPackagePurpose::Application);
+    package.primary_package_purpose = Some(match report.product {
+        None if !report.images.is_empty() => PrimaryPackagePurpose::Container,
+        _ => PrimaryPackagePurpose::Application,
+    });
     if let Some(product) = &report.product {
         package.package_version = product.version.as_deref().map(|version| one_line(&cut(version)));
         package.package_supplier = super::vendor(report).or(package.package_supplier);

@@ -45,8 +45,10 @@ pub(super) struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
-    pub(super) const fn new(context: Context<'a>, refs: Refs) -> Self {
-        Self { context, refs, nodes: Vec::new() }
+    pub(super) fn new(context: Context<'a>, refs: Refs) -> Self {
+        // About eight for each artifact: a list of large nodes is expensive to move.
+        let nodes = Vec::with_capacity(8 * context.index.report.inventory.artifacts.len());
+        Self { context, refs, nodes }
     }
 
     /// An IRI that nothing has yet.

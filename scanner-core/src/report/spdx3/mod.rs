@@ -25,7 +25,7 @@ use self::graph::Graph;
 use self::wire::{CdxProperties, Collection, Document, NamespaceMap, Node};
 use super::index::Index;
 use super::property::{self, Properties};
-use super::{Reporter, identity};
+use super::{Reporter, identity, image};
 use crate::model::{Completeness, Report};
 
 /// The profiles whose demands every document meets. The AI and dataset profiles ask for release times,
@@ -122,6 +122,7 @@ fn scan(graph: &Graph<'_>) -> Properties {
     properties.add(property::SCHEMA, "1");
     let source = format!("{}:{}", report.source.kind.name(), report.source.name);
     properties.add(property::SCAN_SOURCE, source);
+    image::properties(report, &mut properties);
     properties.add(
         property::SCAN_COMPLETE,
         match index.completeness() {

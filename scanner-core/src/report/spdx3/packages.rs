@@ -56,7 +56,10 @@ fn root(graph: &Graph<'_>) -> Package {
             element: graph.element(&context.root, Some(title)),
             supplied_by: vendor.first().cloned(),
             originated_by: vendor,
-            primary_purpose: Some("application"),
+            primary_purpose: Some(match product {
+                None if !report.images.is_empty() => "container",
+                _ => "application",
+            }),
             copyright_text: product.and_then(copyright::of_product),
             ..Described::default()
         },

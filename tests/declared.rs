@@ -14,13 +14,19 @@ const PRODUCT: &str = "[product]\nname = 'p'\nvendor = 'ACME GmbH'\ncontact = 'p
 
 /// Standard output and standard error of a scan of the example with `tables` beside [`PRODUCT`].
 fn scan(tables: &str, format: &str) -> (String, String) {
+    scan_of(Path::new(EXAMPLE), tables, format)
+}
+
+fn scan_of(source: &Path, tables: &str, format: &str) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("flowdown.toml");
     fs::write(&settings, format!("{PRODUCT}{tables}")).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_flowdown"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["scan", EXAMPLE, "--no-summary", "-o", &format!("{format}=-"), "--product"])
-        .arg(Path::new(&settings))
+        .arg("scan")
+        .arg(source)
+        .args(["--no-summary", "-o", &format!("{format}=-"), "--product"])
+        .arg(&settings)
         .env("SOURCE_DATE_EPOCH", "1700000000")
         .output()
         .unwrap();
@@ -93,12 +99,16 @@ fn a_version_fills_a_gap_and_replaces_nothing() {
 
 #[test]
 fn a_conclusion_of_the_vendor_is_one_and_says_whose_it_is() {
-    let table = "[[product.component]]\nartifact = 'numpy'\nconcluded_license = 'BSD-3-Clause'\n";
+    let table = "[[product.component]]\nartifact = 'numpy'\nconcluded_license = 'BSD-3-Clause'\n\
+                 reason = 'counsel read the text of 1.26'\n";
     let report = json(table, "json");
     let found = license(&report, "numpy");
     assert_eq!(found["status"], "concluded");
     assert_eq!(found["expression"], "BSD-3-Clause");
-    assert!(found["because"].as_str().unwrap().contains("the vendor concludes"), "{found}");
+    assert!(
+        found["because"].as_str().unwrap().contains("counsel read the text of 1.26"),
+        "{found}"
+    );
     let claims = report["inventory"]["artifacts"].as_array().unwrap();
     let numpy = claims.iter().find(|it| it["name"] == "numpy").unwrap();
     let at = &numpy["license_claims"][0]["evidence"][0];
@@ -110,11 +120,37 @@ fn a_conclusion_of_the_vendor_is_one_and_says_whose_it_is() {
 
 #[test]
 fn a_conclusion_does_not_win_against_what_is_stated() {
-    let table = "[[product.component]]\nartifact = 'acme-coder-1b'\nconcluded_license = 'MIT'\n";
+    let table = "[[product.component]]\nartifact = 'acme-coder-1b'\nconcluded_license = 'MIT'\n\
+                 reason = 'r'\n";
     let report = json(table, "json");
     let found = license(&report, "acme-coder-1b");
     assert_eq!(found["status"], "contradicted", "{found}");
     assert_eq!(found["expression"], Value::Null);
+}
+
+/// What a text or a tag says that nobody knows is not known because the vendor declares something.
+#[test]
+fn what_nobody_can_read_stays_open() {
+    for (license, card) in
+        [(Some("Do what we tell you.\n"), ""), (None, "license: our-own-terms\n")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let model = folder.path().join("model");
+        fs::create_dir(&model).unwrap();
+        fs::write(model.join("model.safetensors"), b"\x02\0\0\0\0\0\0\0{}").unwrap();
+        fs::write(model.join("README.md"), format!("---\ntags: [x]\n{card}---\n")).unwrap();
+        if let Some(text) = license {
+            fs::write(model.join("LICENSE"), text.repeat(40)).unwrap();
+        }
+        let table =
+            "[[product.component]]\nartifact = '*'\nconcluded_license = 'MIT'\nreason = 'r'\n";
+        let report: Value = serde_json::from_str(&scan_of(&model, table, "json").0).unwrap();
+        let assessed = report["assessment"]["artifacts"].as_object().unwrap();
+        let (_, model) = assessed.iter().find(|(id, _)| id.starts_with("model:")).unwrap();
+        let found = &model["license"];
+        assert_eq!(found["status"], "declared", "{found}");
+        assert!(found["because"].as_str().unwrap().contains("known"), "{found}");
+    }
 }
 
 #[test]

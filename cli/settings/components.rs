@@ -19,6 +19,8 @@ pub(super) struct ComponentTable {
     creator: Option<PartyTable>,
     /// The licence under which the vendor holds them, as somebody found who read its text.
     concluded_license: Option<String>,
+    /// Why: who read which text. Goes with `concluded_license`.
+    reason: Option<String>,
     /// Their copyright lines.
     #[serde(default)]
     copyright: Vec<String>,
@@ -50,8 +52,15 @@ pub(super) fn read(
 }
 
 fn component(table: ComponentTable, at: Location) -> anyhow::Result<DeclaredComponent> {
-    let ComponentTable { artifact, version, supplier, creator, concluded_license, copyright } =
-        table;
+    let ComponentTable {
+        artifact,
+        version,
+        supplier,
+        creator,
+        concluded_license,
+        reason,
+        copyright,
+    } = table;
     let says_nothing = version.is_none()
         && supplier.is_none()
         && creator.is_none()
@@ -63,6 +72,11 @@ fn component(table: ComponentTable, at: Location) -> anyhow::Result<DeclaredComp
              copyright"
         );
     }
+    if concluded_license.is_some() != reason.is_some() {
+        bail!(
+            "`concluded_license` and `reason` go together; whoever reads the report must see why"
+        );
+    }
     Ok(DeclaredComponent {
         artifact: stated("artifact", artifact)?,
         version: version.map(|text| stated("version", text)).transpose()?,
@@ -71,6 +85,7 @@ fn component(table: ComponentTable, at: Location) -> anyhow::Result<DeclaredComp
         concluded_license: concluded_license
             .map(|text| stated("concluded_license", text))
             .transpose()?,
+        reason: reason.map(|text| stated("reason", text)).transpose()?,
         copyright: lines("copyright", copyright)?,
         at,
     })

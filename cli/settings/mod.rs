@@ -211,6 +211,7 @@ mod tests {
             ("[[product.component]]\nartifact = ' '\nversion = '1'", "`artifact` is empty"),
             ("[[product.component]]\nartifact = 'a'\nsupplier = { name = '' }", "`supplier`"),
             ("[[product.component]]\nartifact = 'a'\nlicense = 'MIT'", "concluded_license"),
+            ("[[product.component]]\nartifact = 'a'\nconcluded_license = 'MIT'", "`reason`"),
         ] {
             let error = check(&format!("[product]\nname = 'p'\n{text}\n")).unwrap_err();
             assert!(error.contains(words), "{text}: {error}");

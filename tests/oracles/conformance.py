@@ -43,6 +43,7 @@ def component(artifact, license):
     for role in ("supplier", "creator"):
         yield f'{role} = {{ name = "Supplier", contact = "https://supplier.example" }}'
     yield f"concluded_license = {json.dumps(license)}"
+    yield 'reason = "what the texts say"'
     yield 'copyright = ["Copyright 2024 Supplier"]'
 
 

@@ -10,8 +10,9 @@ use super::contracts::Statements;
 use super::{Scene, policy};
 use crate::model::names;
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactKind, Basis, Claim, FileRole, LicenseConclusion, LicenseKey,
-    LicenseStatement, LicenseStatus, Location, Origin, Recognition, SourcePath, Span,
+    AppliedLicense, Artifact, ArtifactKind, Basis, Claim, DeclaredComponent, FileRole,
+    LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, Location, Recognition,
+    SourcePath,
 };
 
 /// An artifact's own licence, with every licence whose terms apply because of it.
@@ -107,6 +108,8 @@ struct Declared {
     clarified: BTreeSet<String>,
     /// What the vendor concludes, for people.
     concluded: BTreeSet<String>,
+    /// Why, in the vendor's words.
+    reasons: BTreeSet<String>,
     /// A statement whose meaning nobody knows.
     unknown: BTreeSet<String>,
     evidence: Vec<Location>,
@@ -133,18 +136,19 @@ impl Declared {
                 declared.unknown.extend(stated);
                 continue;
             }
-            let is_vendors = is_of_the_vendor(claim, scene);
+            let vendors = vendors(claim, scene);
             if policy::is_clarification(claim) {
                 declared.clarified.extend(stated);
-            } else if is_vendors {
+            } else if let Some(component) = vendors {
                 declared.concluded.extend(stated);
+                declared.reasons.extend(component.reason.clone());
             } else {
                 declared.words.extend(stated);
             }
             let candidates: BTreeSet<LicenseKey> = claim.value.candidates.iter().cloned().collect();
             if let Some(expression) = &claim.value.expression {
                 expressions.insert(expression.clone());
-                if policy::is_clarification(claim) || is_vendors {
+                if policy::is_clarification(claim) || vendors.is_some() {
                     clarified.insert(expression.clone());
                 }
                 if candidates.len() > 1 && !expression.contains(" OR ") {
@@ -175,16 +179,14 @@ impl Declared {
     }
 }
 
-/// Whether the vendor made a statement, in the settings file that declares the product.
-fn is_of_the_vendor(claim: &Claim<LicenseStatement>, scene: &Scene<'_>) -> bool {
-    let settings = scene.product.and_then(|product| product.declared_in.as_ref());
-    settings.is_some_and(|file| {
-        let origin = Origin::UserFile { sha256: file.sha256 };
-        let is_component =
-            |span: &Span| matches!(span, Span::Key(key) if key.starts_with("product.component["));
-        let is_there = |at: &Location| at.span.as_ref().is_some_and(is_component);
-        claim.evidence.iter().any(|at| at.origin == origin && is_there(at))
-    })
+/// The declaration of the product that makes this statement. Plugins cannot make one: their evidence is
+/// in what was scanned.
+fn vendors<'a>(
+    claim: &Claim<LicenseStatement>,
+    scene: &Scene<'a>,
+) -> Option<&'a DeclaredComponent> {
+    let mut components = scene.product.into_iter().flat_map(|product| &product.components);
+    components.find(|component| claim.evidence.contains(&component.at))
 }
 
 /// The statements, each once: where several plugins know a meaning of the same words in the same
@@ -269,7 +271,7 @@ fn settle(
     scene: &Scene<'_>,
 ) -> Own {
     let (mut status, mut because) = without_contract(declared, detected, &statements.unfilled)
-        .unwrap_or_else(|| status(declared, detected));
+        .unwrap_or_else(|| status(declared, detected, unread));
     if let Some(contract) = statements.because(scene) {
         because = match status {
             LicenseStatus::Declared => contract,
@@ -320,7 +322,11 @@ fn without_contract(
     })
 }
 
-fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
+fn status(
+    declared: &Declared,
+    detected: &Detected,
+    unread: &BTreeSet<&SourcePath>,
+) -> (LicenseStatus, String) {
     let all = declared.words.iter().chain(&declared.clarified).chain(&declared.concluded);
     let stated = list(&all.collect());
     let texts = list(&detected.settled);
@@ -357,14 +363,7 @@ fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
     // A text that is near another licence is a reason to look again.
     let is_near_another = !detected.family.is_empty() && detected.family.is_disjoint(&declared.all);
     if !declared.concluded.is_empty() && !declared.common.is_empty() && !is_near_another {
-        let concluded = list(&declared.concluded);
-        let because = if declared.words.is_empty() {
-            format!("the vendor concludes {concluded}; nothing that was scanned says so")
-        } else {
-            let words = list(&declared.words);
-            format!("it is stated as {words}, and the vendor concludes {concluded}")
-        };
-        return (LicenseStatus::Concluded, because);
+        return concluded_by_the_vendor(declared, unread);
     }
     if !declared.clarified.is_empty() && !declared.common.is_empty() {
         let clarified = list(&declared.clarified);
@@ -399,6 +398,29 @@ fn status(declared: &Declared, detected: &Detected) -> (LicenseStatus, String) {
         format!("the statement {} names no known licence", list(&declared.unknown))
     };
     (LicenseStatus::Unknown, because)
+}
+
+/// A statement that names nothing known, or a text that nobody recognised, stays an open question:
+/// only a clarification of these very bytes settles it.
+fn concluded_by_the_vendor(
+    declared: &Declared,
+    unread: &BTreeSet<&SourcePath>,
+) -> (LicenseStatus, String) {
+    let reasons: Vec<&str> = declared.reasons.iter().map(String::as_str).collect();
+    let concludes =
+        format!("the vendor concludes {}: {}", list(&declared.concluded), reasons.join("; "));
+    if !declared.unknown.is_empty() {
+        let unknown = list(&declared.unknown);
+        let because = format!("{concludes}; the statement {unknown} names no known licence");
+        return (LicenseStatus::Declared, because);
+    }
+    let because = if declared.words.is_empty() {
+        format!("{concludes}; nothing that was scanned names a licence")
+    } else {
+        format!("it is stated as {}, and {concludes}", list(&declared.words))
+    };
+    let status = if unread.is_empty() { LicenseStatus::Concluded } else { LicenseStatus::Declared };
+    (status, because)
 }
 
 fn applied(status: LicenseStatus, declared: &Declared, detected: &Detected) -> Vec<AppliedLicense> {

@@ -58,6 +58,8 @@ pub struct DeclaredComponent {
     /// The licence under which the vendor holds them, as somebody found who read its text: an SPDX
     /// expression, a `LicenseRef-…` or a tag.
     pub concluded_license: Option<String>,
+    /// Why they are held under it, in the vendor's words.
+    pub reason: Option<String>,
     /// Their copyright lines.
     pub copyright: Vec<String>,
     /// Where it stands.

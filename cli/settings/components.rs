@@ -1,7 +1,10 @@
 //! Tables `[[product.component]]`: what the vendor knows of parts that no scanned file shows.
 
 use anyhow::{Context as _, anyhow, bail};
-use flowdown_core::model::{Contact, DeclaredComponent, DeclaredParty, Location, UserFile};
+use flowdown_core::model::{
+    Contact, DeclaredComponent, DeclaredFile, DeclaredParty, Location, Sha512, UserFile,
+    is_archive_name,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -24,6 +27,25 @@ pub(super) struct ComponentTable {
     /// Their copyright lines.
     #[serde(default)]
     copyright: Vec<String>,
+    /// The file in which the one part is handed on, where it is none of the scanned files.
+    file: Option<FileTable>,
+}
+
+/// A file that is handed on.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileTable {
+    /// Its name, without a folder.
+    name: String,
+    /// The SHA-512 of its bytes, 128 hexadecimal digits.
+    sha512: String,
+    /// Whether it can be executed. `false` when not given.
+    #[serde(default)]
+    executable: bool,
+    /// Whether it is an archive of other files. When not given, the ending of its name decides.
+    archive: Option<bool>,
+    /// Whether its format tells the parts in it apart. When not given, an archive's does.
+    structured: Option<bool>,
 }
 
 /// An organisation.
@@ -60,22 +82,27 @@ fn component(table: ComponentTable, at: Location) -> anyhow::Result<DeclaredComp
         concluded_license,
         reason,
         copyright,
+        file,
     } = table;
     let says_nothing = version.is_none()
         && supplier.is_none()
         && creator.is_none()
         && concluded_license.is_none()
-        && copyright.is_empty();
+        && copyright.is_empty()
+        && file.is_none();
     if says_nothing {
         bail!(
-            "it says nothing of `{artifact}`: give a version, supplier, creator, concluded_license or \
-             copyright"
+            "it says nothing of `{artifact}`: give a version, supplier, creator, concluded_license, \
+             copyright or file"
         );
     }
     if concluded_license.is_some() != reason.is_some() {
         bail!(
             "`concluded_license` and `reason` go together; whoever reads the report must see why"
         );
+    }
+    if file.is_some() && artifact.contains(['*', '?']) {
+        bail!("`file` is of one part, and `{artifact}` can mean several");
     }
     Ok(DeclaredComponent {
         artifact: stated("artifact", artifact)?,
@@ -87,6 +114,7 @@ fn component(table: ComponentTable, at: Location) -> anyhow::Result<DeclaredComp
             .transpose()?,
         reason: reason.map(|text| stated("reason", text)).transpose()?,
         copyright: lines("copyright", copyright)?,
+        file: file.map(|table| self::file("file", table)).transpose()?,
         at,
     })
 }
@@ -101,6 +129,20 @@ pub(super) fn contact(key: &str, text: &str) -> anyhow::Result<Contact> {
     Contact::parse(text).ok_or_else(|| {
         anyhow!("`{key}` is `{text}`, neither a mail address nor one that begins with `https://`")
     })
+}
+
+/// The file that `table` under `key` describes.
+pub(super) fn file(key: &str, table: FileTable) -> anyhow::Result<DeclaredFile> {
+    let FileTable { name, sha512, executable, archive, structured } = table;
+    let name = stated(&format!("{key}.name"), name)?;
+    if name.contains(['/', '\\']) {
+        bail!("`{key}.name` is `{name}`; it is a name without a folder");
+    }
+    let sha512 = Sha512::parse(&sha512)
+        .ok_or_else(|| anyhow!("`{key}.sha512` is no SHA-512: 128 hexadecimal digits"))?;
+    let is_archive = archive.unwrap_or_else(|| is_archive_name(&name));
+    let is_structured = structured.unwrap_or(is_archive);
+    Ok(DeclaredFile { name, sha512, is_executable: executable, is_archive, is_structured })
 }
 
 /// Lines that say something.

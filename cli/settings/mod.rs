@@ -212,6 +212,12 @@ mod tests {
             ("[[product.component]]\nartifact = 'a'\nsupplier = { name = '' }", "`supplier`"),
             ("[[product.component]]\nartifact = 'a'\nlicense = 'MIT'", "concluded_license"),
             ("[[product.component]]\nartifact = 'a'\nconcluded_license = 'MIT'", "`reason`"),
+            ("file = { name = 'a.zip', sha512 = '00' }", "`product.file.sha512`"),
+            ("file = { name = 'd/a.zip', sha512 = '00' }", "without a folder"),
+            (
+                "[[product.component]]\nartifact = 'a*'\nfile = { name = 'a', sha512 = '0' }",
+                "can mean several",
+            ),
         ] {
             let error = check(&format!("[product]\nname = 'p'\n{text}\n")).unwrap_err();
             assert!(error.contains(words), "{text}: {error}");

@@ -26,6 +26,8 @@ pub(super) struct ProductTable {
     /// Its copyright lines.
     #[serde(default)]
     copyright: Vec<String>,
+    /// The file in which it is handed on.
+    file: Option<components::FileTable>,
     /// The vendor's own licence for it: an SPDX expression or `LicenseRef-…`.
     license: Option<String>,
     /// Whether the vendor passes what is inside on under terms of its own.
@@ -103,6 +105,7 @@ impl ProductTable {
         Ok(Product {
             contact: contact.transpose()?,
             copyright: components::lines("product.copyright", self.copyright)?,
+            file: self.file.map(|table| components::file("product.file", table)).transpose()?,
             components: components::read(self.component, &declared_in)?,
             agreement: agreement::read(&self.agreement, folder)?,
             contracts: contracts::read(&self.contracts, folder)?,

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use flowdown_core::model::{
-    AppliedLicense, Artifact, ArtifactAssessment, ArtifactKind, Completeness, Dormancy, LicenseKey,
-    LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report, ScannedImage, Severity,
+    AppliedLicense, Artifact, ArtifactAssessment, ArtifactKind, Basis, Completeness, Dormancy,
+    LicenseKey, LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report,
+    ScannedImage, Severity,
 };
 
 use super::diagnostics::place;
@@ -218,7 +219,14 @@ fn terms_of_ancestor(report: &Report, assessment: &ArtifactAssessment, name: &st
         .licenses
         .iter()
         .filter(|license| license.from_ancestor.as_deref().map(clean).as_deref() == Some(name))
-        .map(|license| format!("{} by {}", spdx_of(report, license), license.basis.name()))
+        .map(|license| {
+            let is_vendors = license.basis == Basis::Concluded
+                && report.inventory.concluded_ancestors.contains_key(name);
+            match spdx_of(report, license) {
+                id if is_vendors => format!("{id}, as the vendor concludes"),
+                id => format!("{id} by {}", license.basis.name()),
+            }
+        })
         .collect();
     if inherited.is_empty() {
         return ", whose terms are unknown".to_owned();

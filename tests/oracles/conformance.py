@@ -4,11 +4,12 @@
     conformance.py FLOWDOWN OUT STANDARDS SOURCE [SETTINGS]
 
 Scans SOURCE, declares in a settings file what the scan could not see (versions, suppliers, creators,
-copyright, and as concluded what is declared), scans again and has the SPDX 3 document checked by
+copyright, files that are handed on, the licences of ancestors, and as concluded what is declared), scans again and has the SPDX 3 document checked by
 `sbomcheck` (ntia-conformance-checker), which lies beside the Python that runs this. STANDARDS are
 separated by commas. SETTINGS is the settings file of a product, which is taken over.
 """
 
+import hashlib
 import json
 import pathlib
 import shutil
@@ -18,8 +19,12 @@ import sys
 CONTACT = "product-security@vendor.example"
 
 
+FILE = f'{{ name = "part.tar.gz", sha512 = "{hashlib.sha512(b"part").hexdigest()}" }}'
+
+
 def scan(flowdown, source, *arguments):
-    done = subprocess.run([flowdown, "scan", source, "--no-summary", *arguments], stderr=subprocess.PIPE)
+    command = [flowdown, "scan", source, "--no-summary", "--profile", "bsi", *arguments]
+    done = subprocess.run(command, stderr=subprocess.PIPE)
     if done.returncode not in (0, 3):
         sys.exit(done.stderr.decode())
 
@@ -45,6 +50,22 @@ def component(artifact, license):
     yield f"concluded_license = {json.dumps(license)}"
     yield 'reason = "what the texts say"'
     yield 'copyright = ["Copyright 2024 Supplier"]'
+    weights = [file for file in artifact["files"] if file["role"] == "weights"]
+    # Of a pointer or a header no digest is known.
+    is_file = artifact["kind"] in ("tokenizer", "document")
+    if not is_file and not any(file.get("sha256") for file in weights):
+        yield f"file = {FILE}"
+
+
+def ancestors(artifact, report):
+    """The tables of its ancestors, whose licence somebody has to read elsewhere."""
+    effective = report["assessment"]["artifacts"][artifact["id"]]["effective"]
+    known = {it["from_ancestor"]: it["key"] for it in effective["licenses"] if it.get("from_ancestor")}
+    for name in sorted({*known, *(it["name"] for it in effective.get("unknown_ancestors", []))}):
+        yield "[[product.component]]"
+        yield f"artifact = {json.dumps(name)}"
+        yield f'concluded_license = {json.dumps(known.get(name, "Apache-2.0"))}'
+        yield 'reason = "what the text says"'
 
 
 def main(flowdown, out, standards, source, settings=None):
@@ -66,12 +87,13 @@ def main(flowdown, out, standards, source, settings=None):
             f'[product]\nname = {json.dumps(pathlib.Path(source).name)}\nversion = "1.0"\n'
             'vendor = "Vendor"\nlicense = "LicenseRef-Vendor-EULA"\n'
         )
-    own = f'[product]\ncontact = "{CONTACT}"\ncopyright = ["Copyright 2024 Vendor"]'
+    own = f'[product]\ncontact = "{CONTACT}"\ncopyright = ["Copyright 2024 Vendor"]\nfile = {FILE}'
     lines = [declaration.read_text().replace("[product]", own, 1)]
     inventory, assessed = report["inventory"], report["assessment"]["artifacts"]
     for artifact in inventory["artifacts"]:
         license = license_of(artifact, assessed[artifact["id"]], inventory["spdx_ids"])
         lines += component(artifact, license)
+    lines += sorted({"\n".join(ancestors(it, report)) for it in inventory["artifacts"]})
     declaration.write_text("\n".join(lines) + "\n")
     scan(flowdown, source, "--product", str(declaration), "-o", f"spdx-3={out}")
     checker = pathlib.Path(sys.executable).with_name("sbomcheck")

@@ -61,25 +61,20 @@ echo "-- Python: cyclonedx-python-lib, spdx-tools, spdx-python-model"
 
 echo "-- sbomcheck, with what no file shows declared by the vendor"
 conforms() {
-  local name=$1 standards=$2
-  shift 2
-  "$FLOWDOWN_PYTHON" "$here/conformance.py" "$bin" "$out/$name.declared.jsonld" "$standards" "$@" \
-    >>"$out/sbomcheck.log" 2>&1 || { cat "$out/sbomcheck.log"; exit 1; }
+  local name=$1
+  shift
+  "$FLOWDOWN_PYTHON" "$here/conformance.py" "$bin" "$out/$name.declared.jsonld" \
+    ntia,fsct3-min,bsi "$@" >>"$out/sbomcheck.log" 2>&1 || { cat "$out/sbomcheck.log"; exit 1; }
 }
-conforms 01_rail_finetune ntia,fsct3-min "$examples/01_rail_finetune" \
-  "$examples/01_rail_finetune/flowdown.toml"
-conforms 02_commercial_contract ntia "$examples/02_commercial_contract/product" \
-  "$examples/02_commercial_contract/flowdown.toml"
-conforms 03_customer_agreement ntia,fsct3-min "$examples/03_customer_agreement/product" \
-  "$examples/03_customer_agreement/flowdown.toml"
+for folder in 01_rail_finetune 02_commercial_contract 03_customer_agreement; do
+  source=$examples/$folder
+  [ ! -d "$source/product" ] || source=$source/product
+  conforms "$folder" "$source" "$examples/$folder/flowdown.toml"
+done
 if [ -n "${FLOWDOWN_CORPUS:-}" ]; then
-  for repository in amansingh61__bloom ananddhanabal__gemma \
-    HDRJ-One__stable-diffusion-xl-base-1.0; do
-    conforms "$repository" ntia,fsct3-min "$FLOWDOWN_CORPUS/hf/$repository"
-  done
-  # Their bundles hold licences of ancestors, which no text beside them confirms.
-  for repository in Max-Lee-explore__MythTrans-llama31-8B YouriLalain__1PARAMMYL-8B-ModelStock; do
-    conforms "$repository" ntia "$FLOWDOWN_CORPUS/hf/$repository"
+  for repository in amansingh61__bloom ananddhanabal__gemma HDRJ-One__stable-diffusion-xl-base-1.0 \
+    Max-Lee-explore__MythTrans-llama31-8B YouriLalain__1PARAMMYL-8B-ModelStock; do
+    conforms "$repository" "$FLOWDOWN_CORPUS/hf/$repository"
   done
 fi
 

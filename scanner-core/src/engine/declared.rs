@@ -8,32 +8,72 @@ use std::collections::BTreeMap;
 use crate::assemble::Assembled;
 use crate::evaluate::policy::is_artifact;
 use crate::model::{
-    Artifact, Code, DeclaredComponent, DeclaredParty, Diagnostic, Fact, FactName, FactValue,
-    Product, names,
+    Artifact, ArtifactFile, ArtifactKind, Code, DeclaredComponent, DeclaredFile, DeclaredParty,
+    Diagnostic, Fact, FactName, FactValue, FileRole, Product, names,
 };
 
 /// The facts that declarations become, which no extractor reads. A licence is
 /// [`names::BOM_LICENSE_CONCLUDED`], as if a bill of materials had stated it.
 pub const FACTS: &[FactName] = &[names::DECLARED_COMPONENT];
 
-/// Adds what `product` states of its parts.
-pub(super) fn add(assembled: &mut Assembled, product: Option<&Product>) {
+/// Adds what `product` states of its parts; returns what is about none of the artifacts.
+pub(super) fn add<'p>(
+    assembled: &mut Assembled,
+    product: Option<&'p Product>,
+) -> Vec<&'p DeclaredComponent> {
+    let mut unused = Vec::new();
     for component in product.into_iter().flat_map(|product| &product.components) {
-        let mut is_used = false;
         let selector = component.artifact.as_str();
-        for artifact in assembled.artifacts.iter_mut().filter(|it| is_artifact(selector, it)) {
-            is_used = true;
-            assembled.diagnostics.extend(version(component, artifact));
-            artifact.facts.extend(facts(component));
+        let mut meant: Vec<&mut Artifact> =
+            assembled.artifacts.iter_mut().filter(|it| is_artifact(selector, it)).collect();
+        if meant.is_empty() {
+            unused.push(component);
         }
-        if !is_used {
-            let message = format!("`{selector}` is no part of what was scanned");
-            assembled.diagnostics.push(
-                Diagnostic::new(Code::ProductComponentUnused, component.at.clone(), message)
-                    .help("correct `artifact` or remove the table"),
-            );
+        let file = match &component.file {
+            Some(file) => match not_handed_on(&meant, component) {
+                Some(diagnostic) => {
+                    assembled.diagnostics.push(diagnostic);
+                    None
+                }
+                None => Some(file),
+            },
+            None => None,
+        };
+        for artifact in &mut meant {
+            assembled.diagnostics.extend(version(component, artifact));
+            artifact.facts.extend(facts(component, file));
         }
     }
+    unused
+}
+
+/// Why `component` cannot say in which file the artifacts that it means are handed on.
+fn not_handed_on(meant: &[&mut Artifact], component: &DeclaredComponent) -> Option<Diagnostic> {
+    let selector = &component.artifact;
+    let (why, help) = match meant {
+        [] => return None,
+        [artifact] if !is_itself_read(artifact) => return None,
+        [_] => {
+            ("its own files were read", "documents have the files that were read; remove `file`")
+        }
+        _ => ("it means several artifacts", "name one of them by its package URL or digest"),
+    };
+    let message = format!("a file is declared for `{selector}`, and {why}");
+    let code = Code::ProductComponentDiffers;
+    Some(Diagnostic::new(code, component.at.clone(), message).help(help))
+}
+
+/// Whether a file that was read is the artifact itself: weights, or a text. Of a package, only manifests
+/// are read.
+fn is_itself_read(artifact: &Artifact) -> bool {
+    let is_itself = |file: &ArtifactFile| match artifact.kind {
+        ArtifactKind::Tokenizer | ArtifactKind::Document => true,
+        ArtifactKind::Package => false,
+        ArtifactKind::Model | ArtifactKind::Adapter | ArtifactKind::Dataset => {
+            file.role == FileRole::Weights
+        }
+    };
+    artifact.files.iter().any(|file| is_itself(file) && file.sha256.is_some())
 }
 
 /// Sets the version; a diagnostic where another one was found.
@@ -51,7 +91,7 @@ fn version(component: &DeclaredComponent, artifact: &mut Artifact) -> Option<Dia
     Some(diagnostic.help("documents have the version that was found; correct the declaration"))
 }
 
-fn facts(component: &DeclaredComponent) -> Vec<Fact> {
+fn facts(component: &DeclaredComponent, file: Option<&DeclaredFile>) -> Vec<Fact> {
     let mut map = BTreeMap::new();
     for (key, party) in [("supplier", &component.supplier), ("creator", &component.creator)] {
         let Some(DeclaredParty { name, contact }) = party else { continue };
@@ -68,6 +108,9 @@ fn facts(component: &DeclaredComponent) -> Vec<Fact> {
     };
     if !component.copyright.is_empty() {
         map.insert("copyright".to_owned(), texts(&component.copyright));
+    }
+    if let Some(file) = file {
+        map.insert("file".to_owned(), file.to_fact());
     }
     let at = &component.at;
     let fact = |name: FactName, value: FactValue| Fact { name, value, at: at.clone() };

@@ -4,6 +4,7 @@
 mod ancestors;
 mod boms;
 mod cache;
+mod concluded;
 mod customers;
 mod declared;
 mod image;
@@ -219,7 +220,7 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
     };
     let mut assembled = assemble::assemble(files, &origin);
     boms::add(&mut assembled, &request.boms);
-    declared::add(&mut assembled, request.product.as_ref());
+    let elsewhere = declared::add(&mut assembled, request.product.as_ref());
     diagnostics.append(&mut assembled.diagnostics);
 
     let mut knowledge = resolve::knowledge(&request.plugins);
@@ -236,9 +237,15 @@ fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
     );
     let Assembled { artifacts, texts, unclaimed, .. } = assembled;
     let contracts = take_contracts(&request, &artifacts, &mut resolved, &mut knowledge);
+    concluded::of_contracts(&mut resolved.claims, request.product.as_ref(), &knowledge);
+    let ancestors = ancestors::known(&resolved.relations, &knowledge);
+    let (concluded_ancestors, unused) =
+        concluded::of_ancestors(&elsewhere, &resolved.relations, &ancestors, &knowledge);
+    diagnostics.extend(unused);
     let mut inventory = Inventory {
         files: digests,
-        ancestors: ancestors::known(&resolved.relations, &knowledge),
+        ancestors,
+        concluded_ancestors,
         license_changes: ancestors::relicensed(&resolved.relations, &knowledge),
         artifacts,
         claims: resolved.claims,
@@ -316,6 +323,12 @@ fn keep_named_knowledge(inventory: &mut Inventory, mut knowledge: Knowledge) {
         .flat_map(|claim| claim.value.candidates.iter().cloned());
     let inherited =
         inventory.ancestors.values().flat_map(|ancestor| ancestor.licenses.iter().cloned());
+    let inherited = inherited.chain(
+        inventory
+            .concluded_ancestors
+            .values()
+            .flat_map(|ancestor| ancestor.licenses.iter().cloned()),
+    );
     let owed = inventory.extra_duties.values().flatten().map(|duty| duty.license.clone());
     let contracted = inventory
         .contracts

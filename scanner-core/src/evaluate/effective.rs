@@ -11,9 +11,9 @@ use super::conclusion::Own;
 use super::freedom::Freedom;
 use super::{Scene, conclusion};
 use crate::model::{
-    AppliedLicense, Artifact, ArtifactId, Basis, Contract, Distillation, EffectiveTerms,
-    KnownAncestor, LicenseStatus, LicenseTerms, Location, Relation, RelationKind, RelationTarget,
-    UnknownAncestor,
+    AppliedLicense, Artifact, ArtifactId, Basis, ConcludedAncestor, Contract, Distillation,
+    EffectiveTerms, KnownAncestor, LicenseStatus, LicenseTerms, Location, Relation, RelationKind,
+    RelationTarget, UnknownAncestor,
 };
 
 pub(super) fn of(
@@ -140,7 +140,23 @@ impl Ascent<'_> {
                     continue;
                 }
             }
-            let Some(ancestor) = known.filter(|ancestor| self.has_terms(ancestor)) else {
+            let known = known.filter(|ancestor| self.has_terms(ancestor));
+            if let Some(concluded) = self.scene.inventory.concluded_ancestors.get(&name) {
+                self.take_concluded(&name, concluded, kind, evidence);
+                let agrees = known.is_none_or(|ancestor| {
+                    ancestor.licenses.iter().any(|key| concluded.licenses.contains(key))
+                });
+                if agrees {
+                    match known.and_then(|ancestor| ancestor.parent.clone()) {
+                        Some(parent) => name = parent,
+                        None => return,
+                    }
+                    continue;
+                }
+                // Both apply until somebody settles it.
+                self.undecided.insert(name.clone());
+            }
+            let Some(ancestor) = known else {
                 self.unknown.push(UnknownAncestor {
                     name: name.clone(),
                     relation: kind,
@@ -179,6 +195,30 @@ impl Ascent<'_> {
             evidence: entry.chain(evidence.iter().cloned()).collect(),
         };
         self.take(name, vec![license], kind, Some(&contract.terms.spdx));
+    }
+
+    fn take_concluded(
+        &mut self,
+        name: &str,
+        concluded: &ConcludedAncestor,
+        kind: RelationKind,
+        evidence: &[Location],
+    ) {
+        let is_choice = concluded.expression.contains(" OR ");
+        let licenses = concluded.licenses.iter().map(|key| AppliedLicense {
+            key: key.clone(),
+            basis: Basis::Concluded,
+            from_ancestor: Some(name.to_owned()),
+            relation: Some(kind),
+            alternatives: concluded
+                .licenses
+                .iter()
+                .filter(|it| is_choice && *it != key)
+                .cloned()
+                .collect(),
+            evidence: std::iter::once(&concluded.at).chain(evidence).cloned().collect(),
+        });
+        self.take(name, licenses.collect(), kind, Some(&concluded.expression));
     }
 
     fn take_ancestor(
@@ -287,7 +327,14 @@ impl Ascent<'_> {
             .iter()
             .filter_map(|license| {
                 let name = license.from_ancestor.as_ref()?;
-                Some(format!("{} of `{name}`", self.scene.spdx(&license.key)))
+                let id = self.scene.spdx(&license.key);
+                let concluded = self.scene.inventory.concluded_ancestors.get(name);
+                Some(match concluded.filter(|_| license.basis == Basis::Concluded) {
+                    Some(it) => {
+                        format!("{id} of `{name}`, as the vendor concludes: {}", it.reason)
+                    }
+                    None => format!("{id} of `{name}`"),
+                })
             })
             .collect();
         parts.extend(ancestors);

@@ -182,3 +182,15 @@ impl Artifact {
         self.files.iter().filter(move |file| file.role == role)
     }
 }
+
+/// Endings of files that hold other files.
+const ARCHIVES: &[&str] = &[
+    "7z", "bz2", "ckpt", "conda", "crate", "deb", "egg", "gem", "gz", "jar", "keras", "npz",
+    "nupkg", "pt", "pth", "rpm", "tar", "tgz", "whl", "xz", "zip", "zst",
+];
+
+/// Whether the name of a file says that it holds other files.
+pub fn is_archive_name(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ARCHIVES.contains(&ending.as_str()))
+}

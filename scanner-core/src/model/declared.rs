@@ -1,6 +1,8 @@
 //! What the vendor states of single parts of the product, which no scanned file shows.
 
-use super::Location;
+use std::collections::BTreeMap;
+
+use super::{FactValue, Location, Sha512};
 
 /// Where somebody can be reached.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,6 +46,55 @@ pub struct DeclaredParty {
     pub contact: Option<Contact>,
 }
 
+/// The file in which a part or the product is handed on, as BSI TR-03183-2 v2.1.0 (5.2.2) describes it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeclaredFile {
+    /// Its name, without a folder.
+    pub name: String,
+    /// The SHA-512 of its bytes.
+    pub sha512: Sha512,
+    /// Whether it can be executed.
+    pub is_executable: bool,
+    /// Whether it is an archive of other files.
+    pub is_archive: bool,
+    /// Whether its format tells the parts in it apart.
+    pub is_structured: bool,
+}
+
+impl DeclaredFile {
+    const NAME: &str = "name";
+    const SHA512: &str = "sha512";
+    const KINDS: &str = "kinds";
+
+    /// As a part of the fact that a declaration becomes.
+    pub fn to_fact(&self) -> FactValue {
+        let kinds = [
+            ("executable", self.is_executable),
+            ("archive", self.is_archive),
+            ("structured", self.is_structured),
+        ];
+        let kinds = kinds.into_iter().filter(|(_, has)| *has).map(|(kind, _)| kind.into());
+        FactValue::Map(BTreeMap::from([
+            (Self::NAME.to_owned(), self.name.as_str().into()),
+            (Self::SHA512.to_owned(), self.sha512.hex().into()),
+            (Self::KINDS.to_owned(), FactValue::List(kinds.collect())),
+        ]))
+    }
+
+    /// What [`Self::to_fact`] made of it; `None` for anything else.
+    pub fn of_fact(fact: &FactValue) -> Option<Self> {
+        let map = fact.as_map()?;
+        let kinds = map.get(Self::KINDS)?.texts();
+        Some(Self {
+            name: map.get(Self::NAME)?.as_text()?.to_owned(),
+            sha512: Sha512::parse(map.get(Self::SHA512)?.as_text()?)?,
+            is_executable: kinds.contains(&"executable"),
+            is_archive: kinds.contains(&"archive"),
+            is_structured: kinds.contains(&"structured"),
+        })
+    }
+}
+
 /// A part of the product as the vendor knows it: table `[[product.component]]` of the settings file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeclaredComponent {
@@ -62,13 +113,15 @@ pub struct DeclaredComponent {
     pub reason: Option<String>,
     /// Their copyright lines.
     pub copyright: Vec<String>,
+    /// The file in which it is handed on; only of one artifact, of which nothing that was scanned is that file.
+    pub file: Option<DeclaredFile>,
     /// Where it stands.
     pub at: Location,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Contact;
+    use super::{Contact, DeclaredFile, Sha512};
 
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
@@ -77,6 +130,19 @@ mod tests {
             Contact::Web(_) => "web",
         });
         assert_eq!(kind, expected, "{text}");
+    }
+
+    #[test]
+    fn a_file_survives_being_a_fact() {
+        let file = DeclaredFile {
+            name: "acme-2.0.tar.gz".to_owned(),
+            sha512: Sha512::of(b"acme"),
+            is_executable: false,
+            is_archive: true,
+            is_structured: true,
+        };
+        assert_eq!(DeclaredFile::of_fact(&file.to_fact()), Some(file));
+        assert_eq!(DeclaredFile::of_fact(&"acme-2.0.tar.gz".into()), None);
     }
 
     #[test]

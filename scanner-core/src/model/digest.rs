@@ -48,17 +48,7 @@ impl Digest {
             "blake3" => Algorithm::Blake3,
             _ => return None,
         };
-        let hex = hex.as_bytes();
-        if hex.len() != 64 {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
-            let high = char::from(pair[0]).to_digit(16)?;
-            let low = char::from(pair[1]).to_digit(16)?;
-            *byte = u8::try_from(high * 16 + low).ok()?;
-        }
-        Some(Self { algorithm, bytes })
+        Some(Self { algorithm, bytes: bytes(hex)? })
     }
 
     /// Which algorithm made it.
@@ -75,6 +65,20 @@ impl Digest {
     pub fn hex(&self) -> String {
         hex(&self.bytes)
     }
+}
+
+/// The bytes that exactly `2 * N` hexadecimal digits stand for.
+fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
+    if hex.len() != 2 * N {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
+        let high = char::from(pair[0]).to_digit(16)?;
+        let low = char::from(pair[1]).to_digit(16)?;
+        *byte = u8::try_from(high * 16 + low).ok()?;
+    }
+    Some(bytes)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -101,6 +105,11 @@ impl Sha512 {
     pub fn of(bytes: &[u8]) -> Self {
         use sha2::Digest as _;
         Self(sha2::Sha512::digest(bytes).into())
+    }
+
+    /// Reads 128 hexadecimal digits, in either case; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        bytes(text).map(Self)
     }
 
     /// The 128 lower-case hexadecimal digits without the algorithm.

@@ -117,6 +117,19 @@ pub struct KnownAncestor {
     pub parent: Option<String>,
 }
 
+/// An ancestor that is not in the scan, as the vendor concludes its licence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConcludedAncestor {
+    /// The licences in the expression.
+    pub licenses: Vec<LicenseKey>,
+    /// The licence: an SPDX expression.
+    pub expression: String,
+    /// Why, in the vendor's words.
+    pub reason: String,
+    /// Where the settings file says so.
+    pub at: Location,
+}
+
 /// An ancestor whose licence changed while its weights stayed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LicenseChange {
@@ -167,6 +180,8 @@ pub struct Inventory {
     pub spdx_ids: BTreeMap<LicenseKey, String>,
     /// Ancestors outside the scan that are known, by the name a relation states or a row key.
     pub ancestors: BTreeMap<String, KnownAncestor>,
+    /// Ancestors outside the scan whose licence the vendor concludes, by the name that leads to them.
+    pub concluded_ancestors: BTreeMap<String, ConcludedAncestor>,
     /// Ancestors outside the scan whose licence changed, by the name a relation states.
     pub license_changes: BTreeMap<String, LicenseChange>,
     /// Prescribed phrases that were found, by file: phrase id and place.

@@ -38,7 +38,9 @@ pub use agreement::{
     DutyVerdict, LicenseReview, Passage, QuotedPassage, RestrictionReview, RestrictionVerdict,
     Weakening, WordingDemand,
 };
-pub use artifact::{Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, Tensor};
+pub use artifact::{
+    Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, Tensor, is_archive_name,
+};
 pub use assessment::{
     AppliedLicense, ArtifactAssessment, AssessedObligation, Assessment, Dormancy, EffectiveTerms,
     EffectiveThreshold, ObligationStatus, UnknownAncestor, UseLimit,
@@ -50,7 +52,7 @@ pub use contract::{
     Contract, ContractCoverage, ContractDigest, ContractParticulars, ContractParty, ContractStatus,
     ContractSubject,
 };
-pub use declared::{Contact, DeclaredComponent, DeclaredParty};
+pub use declared::{Contact, DeclaredComponent, DeclaredFile, DeclaredParty};
 pub use diagnostic::{Diagnostic, Severity};
 pub use digest::{Algorithm, Digest, Sha512};
 pub use expression::parse_expression;
@@ -62,8 +64,8 @@ pub use flow::{
     LicenseFlow, Matter, Party, PartyId, PartyRole, Relicensing, Remedy, Standing, Subject,
 };
 pub use inventory::{
-    CapturedText, ExtraDuty, HiddenFile, Inventory, KnownAncestor, LicenseChange, PluginRecord,
-    TextRole, UnclaimedFile,
+    CapturedText, ConcludedAncestor, ExtraDuty, HiddenFile, Inventory, KnownAncestor,
+    LicenseChange, PluginRecord, TextRole, UnclaimedFile,
 };
 pub use license::{
     LicenseConclusion, LicenseKey, LicenseStatement, LicenseStatus, Recognition, TextMatch,

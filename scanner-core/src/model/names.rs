@@ -44,7 +44,7 @@ names! {
     CONFIG_QUANTIZATION "config.quantization" "`quantization_config.quant_method`";
     CONFIG_TORCH_DTYPE "config.torch-dtype" "`torch_dtype` or `dtype`";
     CONFIG_TRANSFORMERS_VERSION "config.transformers-version" "Version of the library that saved the file";
-    DECLARED_COMPONENT "declared.component" "What the vendor states of a part in the settings file: map with `version`, `supplier`, `supplier-contact`, `creator`, `creator-contact`, `copyright`";
+    DECLARED_COMPONENT "declared.component" "What the vendor states of a part in the settings file: map with `version`, `supplier`, `supplier-contact`, `creator`, `creator-contact`, `copyright`, `file` (map with `name`, `sha512`, `kinds`)";
     GGUF_ADAPTER_TYPE "gguf.adapter.type" "`adapter.type`";
     GGUF_GENERAL_ARCHITECTURE "gguf.general.architecture" "`general.architecture`";
     GGUF_GENERAL_AUTHOR "gguf.general.author" "`general.author`";

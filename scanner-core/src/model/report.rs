@@ -1,8 +1,8 @@
 //! Everything a reporter gets.
 
 use super::{
-    Agreement, Assessment, Contact, Contract, DeclaredComponent, Digest, Inventory, PluginRecord,
-    PolicyOutcome, Timestamp, UserFile,
+    Agreement, Assessment, Contact, Contract, DeclaredComponent, DeclaredFile, Digest, Inventory,
+    PluginRecord, PolicyOutcome, Timestamp, UserFile,
 };
 
 /// What kind of source was scanned.
@@ -120,6 +120,8 @@ pub struct Product {
     pub contact: Option<Contact>,
     /// Its copyright lines.
     pub copyright: Vec<String>,
+    /// The file in which it is handed on.
+    pub file: Option<DeclaredFile>,
     /// What the vendor states of its parts.
     pub components: Vec<DeclaredComponent>,
     /// The vendor's own licence for it: an SPDX expression or `LicenseRef-…`.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::place::cut;
-use crate::model::{Algorithm, Artifact, Contact, Digest, FactValue};
+use crate::model::{Algorithm, Artifact, Contact, DeclaredFile, Digest, FactValue};
 
 macro_rules! read {
     ($($constant:ident $name:literal;)*) => {
@@ -124,6 +124,12 @@ fn declared_party<'a>(artifact: &'a Artifact, name: &str, contact: &str) -> Opti
         let contact = component.get(contact).and_then(FactValue::as_text);
         Some(Party { name: component.get(name)?.as_text()?, contact })
     })
+}
+
+/// The file in which an artifact is handed on, as the vendor declares it.
+pub(super) fn declared_file(artifact: &Artifact) -> Option<DeclaredFile> {
+    maps(artifact, DECLARED_COMPONENT)
+        .find_map(|component| DeclaredFile::of_fact(component.get("file")?))
 }
 
 /// Copyright lines that the vendor or a bill of materials states.

@@ -22,6 +22,7 @@ names! {
     BSI_FILENAME "bsi:component:filename";
     BSI_STRUCTURED "bsi:component:structured";
     ARTIFACT_CLAIMED_SHA256 "flowdown:artifact:claimed-sha256";
+    ARTIFACT_FILE_NAME "flowdown:artifact:file-name";
     ARTIFACT_FILE_ROLE "flowdown:artifact:file-role";
     ARTIFACT_FORMAT "flowdown:artifact:format";
     ARTIFACT_KIND "flowdown:artifact:kind";

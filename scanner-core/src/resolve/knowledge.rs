@@ -10,7 +10,7 @@ use flowdown_plugin_sdk::message::{self as wire, Descriptor, TagScheme};
 use super::{Plugin, terms};
 use crate::model::{
     Code, Contract, Diagnostic, Discriminator, LicenseKey, LicenseTerms, PhraseProfile,
-    ProfileKind, ResolverId, TextProfile,
+    ProfileKind, ResolverId, TextProfile, parse_expression,
 };
 
 /// What all plugins together know.
@@ -47,6 +47,31 @@ impl Knowledge {
             .into_iter()
             .find_map(|scheme| self.tags.get(&(scheme, lower.clone())).cloned())
             .unwrap_or_default()
+    }
+
+    /// The licences that an SPDX expression, a tag or the reference of a contract names, and the
+    /// expression; `None` when some part of it means nothing known, or several licences.
+    pub fn expression(&self, stated: &str) -> Option<(Vec<LicenseKey>, String)> {
+        if let Some(key) = self.only(stated) {
+            let id = self.spdx_ids.get(&key).cloned().unwrap_or_else(|| stated.to_owned());
+            return Some((vec![key], id));
+        }
+        let parsed = parse_expression(stated)?;
+        let atoms = parsed.requirements().map(|it| it.req.license.to_string());
+        let mut keys = atoms.map(|id| self.only(&id)).collect::<Option<Vec<_>>>()?;
+        keys.sort();
+        keys.dedup();
+        Some((keys, stated.trim().to_owned()))
+    }
+
+    /// The one licence that `name` can mean.
+    fn only(&self, name: &str) -> Option<LicenseKey> {
+        if let [key] = self.candidates(name).as_slice() {
+            return Some(key.clone());
+        }
+        // The references of contracts are in no plugin's list of tags.
+        let named = self.spdx_ids.iter().find(|(_, id)| *id == name);
+        named.map(|(key, _)| key.clone())
     }
 
     /// What the restriction categories of `terms` mean, in the vocabulary's words.

@@ -1,6 +1,10 @@
 //! Which elements are filled: counted on the fixture, whose gaps are known.
 
-use flowdown_core::model::{Profile, Report};
+use std::collections::BTreeMap;
+
+use flowdown_core::model::{
+    DeclaredFile, Fact, FactValue, Location, Profile, Report, Sha512, names,
+};
 
 use crate::{fixture, written};
 
@@ -50,9 +54,25 @@ fn what_is_filled_is_counted_and_what_lacks_is_named() {
 #[test]
 fn filling_it_fills_it() {
     let mut report = fixture::report();
-    check(&report, "hash-sha512", "no", "");
+    assert_eq!(cells(&report, "hash-sha512").0, "0 of 6");
+    assert_eq!(cells(&report, "file-properties").0, "0 of 6");
     report.profile = Profile::Bsi;
-    check(&report, "hash-sha512", "yes", "");
+    for artifact in &mut report.inventory.artifacts {
+        let file = DeclaredFile {
+            name: "part.tar.gz".to_owned(),
+            sha512: Sha512::of(b"part"),
+            is_executable: false,
+            is_archive: true,
+            is_structured: true,
+        };
+        artifact.facts.push(Fact {
+            name: names::DECLARED_COMPONENT,
+            value: FactValue::Map(BTreeMap::from([("file".to_owned(), file.to_fact())])),
+            at: Location::catalogue("test"),
+        });
+    }
+    check(&report, "hash-sha512", "6 of 6", "");
+    check(&report, "file-properties", "6 of 6", "");
     report.inventory.diagnostics.clear();
     check(&report, "coverage", "yes", "");
     report.product = None;

@@ -1,11 +1,11 @@
 //! The elements, who asks for them, how each is measured, and what would fill it.
 
 use super::measure::{
-    Measure, components, datasets, has_declared, has_effective, has_fact, has_license,
-    has_producer, has_registry, has_relation, has_sha256, has_use_policy, is_concluded, is_stated,
-    models,
+    Measure, components, datasets, has_declared, has_effective, has_fact, has_file_properties,
+    has_license, has_producer, has_registry, has_relation, has_sha256, has_sha512, has_use_policy,
+    is_concluded, is_stated, models,
 };
-use crate::model::{ArtifactKind, FileRole, Profile, RelationKind};
+use crate::model::{ArtifactKind, FileRole, RelationKind};
 use crate::report::facts;
 
 /// Who asks for elements.
@@ -169,8 +169,8 @@ elements! {
         Each(|index| components(index, |_, it| has_sha256(it))),
         "a scan without `--quick`; lock files that state hashes";
     COMPONENTS "hash-sha512" "SHA-512 of what is deployed" [&[Bsi]]
-        Once(|report| report.profile == Profile::Bsi),
-        "documents with the profile `bsi`";
+        Each(|index| components(index, |_, it| has_sha512(it))),
+        "the profile `bsi`; for what is no scanned file, `file` in `[[product.component]]`";
     COMPONENTS "license" "licence" [ALL]
         Each(|index| components(index, has_license)),
         "a licence tag in the card or package, or the licence text beside it";
@@ -184,8 +184,8 @@ elements! {
         Each(|index| components(index, has_effective)),
         "own licences, and ancestors whose licence is known";
     COMPONENTS "file-properties" "file name, executable, archive, structured" [&[Bsi]]
-        Once(|report| report.profile == Profile::Bsi),
-        "documents with the profile `bsi`";
+        Each(|index| components(index, |index, it| has_file_properties(index.report, it))),
+        "the profile `bsi`; for what is no scanned file, `file` in `[[product.component]]`";
     COMPONENTS "source" "where it is to be had" [&[Bsi, Owasp]]
         Each(|index| components(index, |_, it| {
             has_registry(it)

@@ -1,7 +1,9 @@
 //! How an element is measured: once for the document, or for each thing that should have it.
 
 use super::NAMED;
-use crate::model::{Artifact, ArtifactKind, FileRole, LicenseStatus, RelationKind, Report};
+use crate::model::{
+    Artifact, ArtifactFile, ArtifactKind, FileRole, LicenseStatus, Profile, RelationKind, Report,
+};
 use crate::report::facts::{self, stated_sha256};
 use crate::report::index::{Index, outside};
 
@@ -117,6 +119,26 @@ pub(super) fn has_sha256(artifact: &Artifact) -> bool {
         Some(_) => weights.all(|file| file.sha256.is_some()),
         None => artifact.files.iter().any(|file| file.sha256.is_some()),
     }
+}
+
+/// SHA-512 of every weight file, or of the file in which it is handed on.
+pub(super) fn has_sha512(artifact: &Artifact) -> bool {
+    let mut files = handed_on(artifact).peekable();
+    let is_read = files.peek().is_some() && files.all(|file| file.sha512.is_some());
+    is_read || facts::declared_file(artifact).is_some()
+}
+
+/// What the profile `bsi` says of the file in which it is handed on.
+pub(super) fn has_file_properties(report: &Report, artifact: &Artifact) -> bool {
+    let is_known = handed_on(artifact).next().is_some() || facts::declared_file(artifact).is_some();
+    report.profile == Profile::Bsi && is_known
+}
+
+/// The scanned files in which it is handed on; a package's manifest is none.
+fn handed_on(artifact: &Artifact) -> impl Iterator<Item = &ArtifactFile> {
+    let has_weights = artifact.files_of(FileRole::Weights).next().is_some();
+    let files = artifact.files.iter().filter(|_| artifact.kind != ArtifactKind::Package);
+    files.filter(move |file| !has_weights || file.role == FileRole::Weights)
 }
 
 pub(super) fn has_license(index: &Index<'_>, artifact: &Artifact) -> bool {

@@ -4,13 +4,11 @@
 //! manifest was read, of a dataset only a name.
 
 use super::property::{self, Properties};
-use crate::model::{Artifact, ArtifactAssessment, ArtifactFile, FileRole};
+use crate::model::{
+    Artifact, ArtifactAssessment, ArtifactFile, DeclaredFile, FileRole, is_archive_name,
+};
 use crate::report::facts;
-
-/// Endings of files that hold other files.
-const ARCHIVES: &[&str] = &[
-    "7z", "bz2", "ckpt", "gz", "keras", "npz", "pt", "pth", "tar", "tgz", "whl", "xz", "zip", "zst",
-];
+use crate::report::place::cut;
 
 /// The properties of a component that is one file.
 pub(super) fn file(artifact: &Artifact, file: &ArtifactFile, properties: &mut Properties) {
@@ -33,6 +31,13 @@ pub(super) fn effective_licence(
     properties.add(property::BSI_EFFECTIVE_LICENCE, expression.unwrap_or("NOASSERTION"));
 }
 
+/// The properties of a component that is handed on as `file`, as the vendor declares it.
+pub(super) fn declared_file(file: &DeclaredFile, properties: &mut Properties) {
+    properties.add(property::BSI_FILENAME, cut(&file.name));
+    let DeclaredFile { is_executable, is_archive, is_structured, .. } = *file;
+    words(is_executable, is_archive, is_structured, properties);
+}
+
 struct Traits {
     is_archive: bool,
     is_structured: bool,
@@ -44,11 +49,9 @@ impl Traits {
             let facts = artifact.facts_named(facts::WEIGHTS_FORMAT);
             facts.filter(|fact| fact.at.path == file.path).flat_map(|fact| fact.value.texts())
         };
-        let ending = file.path.file_name().rsplit_once('.').map(|(_, ending)| ending);
         let is_archive = match formats().next() {
             Some(format) => format == "zip" || format.ends_with("-zip"),
-            None => ending
-                .is_some_and(|ending| ARCHIVES.contains(&ending.to_ascii_lowercase().as_str())),
+            None => is_archive_name(file.path.file_name()),
         };
         // A pointer or an empty file has no inner structure, and of unknown bytes none is known.
         let is_read = formats().any(|format| !matches!(format, "git-lfs-pointer" | "empty"));
@@ -62,7 +65,12 @@ impl Traits {
 fn kinds(traits: &[Traits], properties: &mut Properties) {
     let is_archive = traits.iter().any(|file| file.is_archive);
     let is_structured = traits.iter().any(|file| file.is_structured);
-    properties.add(property::BSI_EXECUTABLE, "non-executable");
+    words(false, is_archive, is_structured, properties);
+}
+
+fn words(is_executable: bool, is_archive: bool, is_structured: bool, properties: &mut Properties) {
+    let executable = if is_executable { "executable" } else { "non-executable" };
+    properties.add(property::BSI_EXECUTABLE, executable);
     properties.add(property::BSI_ARCHIVE, if is_archive { "archive" } else { "no archive" });
     let structured = if is_structured { "structured" } else { "unstructured" };
     properties.add(property::BSI_STRUCTURED, structured);

@@ -12,7 +12,7 @@ use super::model_card::{ModelCard, model_card};
 use super::pedigree::{Pedigree, pedigree};
 use super::property::{self, Properties};
 use super::references::{ExternalReference, hugging_face_account, references};
-use crate::model::{Artifact, ArtifactFile, ArtifactKind};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind, DeclaredFile};
 use crate::report::index::Outside;
 use crate::report::place::cut;
 use crate::report::refs::Refs;
@@ -118,6 +118,16 @@ impl Hash {
 }
 
 impl Component {
+    /// Adds the file in which it is handed on, as the vendor declares it.
+    pub(super) fn hand_on(&mut self, context: &Context<'_>, file: &DeclaredFile) {
+        self.hashes.push(Hash { alg: "SHA-512", content: file.sha512.hex() });
+        if context.is_bsi() {
+            bsi::declared_file(file, &mut self.properties);
+        } else {
+            self.properties.add(property::ARTIFACT_FILE_NAME, cut(&file.name));
+        }
+    }
+
     /// A component with a type and a name; `group/name` is split at the last slash.
     pub(super) fn named(kind: ComponentType, name: &str) -> Self {
         let (group, name) = match name.rsplit_once('/') {
@@ -193,6 +203,9 @@ fn component(
     component.external_references = references(artifact);
     properties(context, artifact, &mut component.properties);
     let sha256 = content(context, refs, artifact, reference.as_deref(), &mut component);
+    if let Some(file) = facts::declared_file(artifact) {
+        component.hand_on(context, &file);
+    }
     component.evidence = evidence(context, artifact, sha256.as_deref(), &copyright);
     match artifact.kind {
         ArtifactKind::Model | ArtifactKind::Adapter => {

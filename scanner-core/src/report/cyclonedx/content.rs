@@ -39,7 +39,7 @@ pub(super) fn content(
             only.sha256.map(|digest| digest.hex())
         }
         several => {
-            if context.is_bsi() && !several.is_empty() {
+            if context.is_bsi() && !several.is_empty() && facts::declared_file(artifact).is_none() {
                 bsi::files(artifact, several, &mut component.properties);
             }
             let parent = reference.unwrap_or("component");
@@ -79,7 +79,7 @@ fn describe_file(
     properties.add(property::ARTIFACT_SIZE, file.size.to_string());
     properties
         .maybe(property::ARTIFACT_CLAIMED_SHA256, file.claimed_sha256.map(|digest| digest.hex()));
-    if context.is_bsi() {
+    if context.is_bsi() && facts::declared_file(artifact).is_none() {
         bsi::file(artifact, file, properties);
         component.external_references.push(distribution(file));
     }

@@ -93,6 +93,9 @@ fn root(context: &Context<'_>, refs: &mut Refs) -> Component {
     component.manufacturer = vendor(report);
     component.copyright = copyright::of_product(product);
     component.licenses = product::licenses(context, refs);
+    if let Some(file) = &product.file {
+        component.hand_on(context, file);
+    }
     for entry in &report.assessment.bundle.entries {
         if entry.license.is_none() {
             component.properties.each(

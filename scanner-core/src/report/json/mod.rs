@@ -177,6 +177,22 @@ impl<'a> Image<'a> {
     }
 }
 
+/// A file that the vendor declares.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct HandedOn<'a> {
+    /// Its name, without a folder.
+    name: &'a str,
+    /// SHA-512 of its bytes, 128 hexadecimal digits.
+    sha512: String,
+    /// Whether it can be executed.
+    executable: bool,
+    /// Whether it is an archive of other files.
+    archive: bool,
+    /// Whether its format tells the parts in it apart.
+    structured: bool,
+}
+
 /// What the vendor declares about the product.
 #[derive(Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -195,6 +211,9 @@ struct Product<'a> {
     /// Its copyright lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     copyright: Option<&'a [String]>,
+    /// The file in which it is handed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<HandedOn<'a>>,
     /// The vendor's own licence for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'a str>,
@@ -279,6 +298,18 @@ impl<'a> Document<'a> {
     }
 }
 
+impl<'a> HandedOn<'a> {
+    fn of(file: &'a model::DeclaredFile) -> Self {
+        Self {
+            name: &file.name,
+            sha512: file.sha512.hex(),
+            executable: file.is_executable,
+            archive: file.is_archive,
+            structured: file.is_structured,
+        }
+    }
+}
+
 impl<'a> Product<'a> {
     fn of(product: &'a model::Product) -> Self {
         Self {
@@ -287,6 +318,7 @@ impl<'a> Product<'a> {
             vendor: product.vendor.as_deref(),
             contact: product.contact.as_ref().map(model::Contact::as_str),
             copyright: (!product.copyright.is_empty()).then_some(&product.copyright),
+            file: product.file.as_ref().map(HandedOn::of),
             license: product.license.as_deref(),
             relicenses: product.relicenses,
             ships: product.ships.map(model::ShipMode::name),

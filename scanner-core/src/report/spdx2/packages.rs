@@ -8,7 +8,7 @@ use spdx_rs::models::{
 use super::elements::Elements;
 use super::licenses::{self, LicenseFields};
 use super::{annotations, one_line};
-use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Purl, Report};
+use crate::model::{Artifact, ArtifactFile, ArtifactKind, DeclaredFile, FileRole, Purl, Report};
 use crate::report::hub::HubRepository;
 use crate::report::index::Outside;
 use crate::report::outside::OutsideKind;
@@ -63,6 +63,7 @@ fn root(elements: &Elements<'_>) -> PackageInformation {
         package.copyright_text = copyright::of_product(product).or(package.copyright_text);
         package.declared_license =
             Some(licenses::parse(report.assessment.bundle.product_license.as_deref()));
+        declared_file(&mut package, product.file.as_ref());
     }
     package.annotations = annotations::of_root(elements);
     package
@@ -84,6 +85,7 @@ fn of_artifact(elements: &Elements<'_>, artifact: &Artifact) -> Option<PackageIn
         }
     });
     package.package_checksum = checksums(artifact, &mut package.package_file_name);
+    declared_file(&mut package, facts::declared_file(artifact).as_ref());
     package.external_reference = purl(artifact.purl.as_ref());
     package.package_download_location = download_location(artifact.purl.as_ref());
     if let Some(supplier) = facts::supplier(artifact) {
@@ -133,6 +135,13 @@ fn checksums(artifact: &Artifact, file_name: &mut Option<String>) -> Vec<Checksu
     let [only] = files.as_slice() else { return Vec::new() };
     *file_name = Some(one_line(&cut(only.path.as_str())));
     sha256(only)
+}
+
+/// Adds the file that the vendor declares where no scanned file is all of the package.
+fn declared_file(package: &mut PackageInformation, file: Option<&DeclaredFile>) {
+    let Some(file) = file.filter(|_| package.package_file_name.is_none()) else { return };
+    package.package_file_name = Some(one_line(&cut(&file.name)));
+    package.package_checksum.push(Checksum::new(Algorithm::SHA512, &file.sha512.hex()));
 }
 
 fn sha256(file: &ArtifactFile) -> Vec<Checksum> {

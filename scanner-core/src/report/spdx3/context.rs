@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
-    Artifact, ArtifactFile, ArtifactId, ArtifactKind, FileRole, RelationTarget, SourcePath,
+    Artifact, ArtifactFile, ArtifactId, ArtifactKind, DeclaredFile, FileRole, RelationTarget,
+    SourcePath,
 };
 use crate::report::facts::{self, Party};
 use crate::report::hub::HubRepository;
@@ -36,9 +37,19 @@ pub(super) struct Context<'a> {
     pub(super) outside_licenses: OutsideLicenses<'a>,
     /// Files that are elements of their own and no artifact.
     pub(super) files: Vec<(String, &'a ArtifactFile)>,
+    /// Files that the vendor declares, each with what is handed on in it.
+    pub(super) declared_files: Vec<DeclaredFileOf>,
     plugin_numbers: HashMap<&'a str, usize>,
     artifacts: HashMap<&'a ArtifactId, String>,
     file_ids: HashMap<&'a SourcePath, String>,
+}
+
+/// A file that the vendor declares.
+pub(super) struct DeclaredFileOf {
+    pub(super) id: String,
+    /// What is handed on in it.
+    pub(super) package: String,
+    pub(super) file: DeclaredFile,
 }
 
 /// A plugin as a tool, and the blank node that says that it found something.
@@ -74,6 +85,15 @@ impl<'a> Context<'a> {
         let mut artifacts = HashMap::new();
         let mut files = Vec::new();
         let mut file_ids = HashMap::new();
+        let mut declared_files = Vec::new();
+        let mut declare = |take: &mut dyn FnMut(&str) -> String, package: &str, file| {
+            let DeclaredFile { name, .. } = &file;
+            let id = take(&format!("File-{name}"));
+            declared_files.push(DeclaredFileOf { id, package: package.to_owned(), file });
+        };
+        if let Some(file) = report.product.as_ref().and_then(|product| product.file.clone()) {
+            declare(&mut take, &root, file);
+        }
         for artifact in &report.inventory.artifacts {
             let id = take(&artifact.id.0);
             for file in elements(artifact) {
@@ -88,6 +108,11 @@ impl<'a> Context<'a> {
                     file_id
                 };
                 file_ids.insert(&file.path, file_id);
+            }
+            if let Some(file) =
+                facts::declared_file(artifact).filter(|_| !is_of_files(artifact.kind))
+            {
+                declare(&mut take, &id, file);
             }
             artifacts.insert(&artifact.id, id);
         }
@@ -123,6 +148,7 @@ impl<'a> Context<'a> {
             outside,
             outside_licenses,
             files,
+            declared_files,
             plugin_numbers,
             artifacts,
             file_ids,

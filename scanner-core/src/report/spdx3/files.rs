@@ -3,7 +3,9 @@
 use super::context::is_one_file;
 use super::graph::Graph;
 use super::wire::{Artifact as Described, CdxProperties, Element, File, Hash, Node};
-use crate::model::{Algorithm, Artifact, ArtifactFile, ArtifactKind, Digest, FileRole, Profile};
+use crate::model::{
+    Algorithm, Artifact, ArtifactFile, ArtifactKind, DeclaredFile, Digest, FileRole, Profile,
+};
 use crate::report::place::cut;
 use crate::report::{copyright, description};
 
@@ -14,6 +16,33 @@ pub(super) fn write(graph: &mut Graph<'_>) {
         let node = of_file(graph, &id, file);
         graph.push(node);
     }
+    for number in 0..graph.context.declared_files.len() {
+        let declared = &graph.context.declared_files[number];
+        let node = of_declared(graph, &declared.id, &declared.file);
+        graph.push(node);
+    }
+}
+
+/// A file that the vendor declares. BSI TR-03183-2 calls structured what SPDX calls a container, and
+/// unstructured what it calls firmware.
+fn of_declared(graph: &Graph<'_>, id: &str, file: &DeclaredFile) -> Node {
+    let element = Element {
+        verified_using: vec![Hash { algorithm: "sha512", hash_value: file.sha512.hex() }],
+        comment: Some("as the vendor declares it; not part of the scanned source".to_owned()),
+        ..graph.element(id, Some(super::packages::name(&file.name)))
+    };
+    let structure = if file.is_structured { "container" } else { "firmware" };
+    let purposes =
+        [("executable", file.is_executable), ("archive", file.is_archive), (structure, true)];
+    Node::File(File {
+        artifact: Described { element, primary_purpose: Some("file"), ..Described::default() },
+        file_kind: "file",
+        additional_purpose: purposes
+            .iter()
+            .filter(|(_, has)| *has)
+            .map(|(word, _)| *word)
+            .collect(),
+    })
 }
 
 fn of_file(graph: &Graph<'_>, id: &str, file: &ArtifactFile) -> Node {

@@ -8,6 +8,7 @@ use crate::report::place::cut;
 
 pub(super) fn write(graph: &mut Graph<'_>) {
     of_root(graph);
+    of_declared_files(graph);
     for artifact in &graph.context.index.report.inventory.artifacts {
         let Some(id) = graph.context.artifact(&artifact.id).map(str::to_owned) else { continue };
         of_files(graph, &id, artifact);
@@ -88,6 +89,23 @@ fn of_files(graph: &mut Graph<'_>, id: &str, artifact: &Artifact) {
         graph.relate(edge("hasDistributionArtifact", weights));
     }
     graph.relate(edge("contains", parts));
+}
+
+fn of_declared_files(graph: &mut Graph<'_>) {
+    let creation = graph.context.creation.clone();
+    let files = graph.context.declared_files.iter();
+    let pairs: Vec<(Id, Id)> = files.map(|file| (file.package.clone(), file.id.clone())).collect();
+    for (package, file) in pairs {
+        graph.relate(Edge {
+            creation: &creation,
+            from: &package,
+            kind: "hasDistributionArtifact",
+            to: vec![file],
+            completeness: Completeness::NoAssertion,
+            scope: None,
+            comment: None,
+        });
+    }
 }
 
 fn of_dependencies(graph: &mut Graph<'_>, id: &str, artifact: &Artifact) {

@@ -22,6 +22,11 @@ use clap::Parser as _;
 use crate::args::{Arguments, Command};
 use crate::exit::Exit;
 
+/// Reports of large products are millions of small values: the allocator decides how long a scan of them
+/// takes (`docs/adr/0009-allocator.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     arguments.color.write_global();

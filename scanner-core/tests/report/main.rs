@@ -147,21 +147,3 @@ fn documents_are_kept_for_the_validators() {
     let many = written("html", &fixture::many(10_000));
     fs::write(folder.join("ten-thousand.html"), many).unwrap();
 }
-
-/// `cargo test --release -p flowdown-core --test report -- --ignored --nocapture`
-#[test]
-#[ignore = "measures time; run alone, in release"]
-fn ten_thousand_components_take_less_than_a_second() {
-    let report = fixture::many(10_000);
-    let mut slow = Vec::new();
-    for reporter in report::reporters() {
-        let start = std::time::Instant::now();
-        let size = written(reporter.format(), &report).len();
-        let elapsed = start.elapsed();
-        println!("{}: {elapsed:?}, {size} bytes", reporter.format());
-        if elapsed.as_secs_f64() >= 1.0 {
-            slow.push(reporter.format());
-        }
-    }
-    assert!(slow.is_empty(), "{slow:?}");
-}

@@ -50,6 +50,11 @@ impl Reporter for Native {
     }
 }
 
+/// The same without line breaks, for what follows from the content of a report.
+pub(super) fn write_compact(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    Ok(serde_json::to_writer(out, &Document::of(report))?)
+}
+
 /// The JSON Schema of this form, as it stands in `schemas/inventory/1.json`.
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Document<'static>).to_value()

@@ -1,7 +1,7 @@
 //! Who made the document and who published what is in it.
 
 use super::graph::Graph;
-use super::wire::{CreationInfo, Element, ExternalIdentifier, Node};
+use super::wire::{CreationInfo, Element, ExternalIdentifier, Id, Node};
 use crate::model::{Contact, Timestamp};
 use crate::report::facts::Party;
 use crate::report::place::cut;
@@ -58,7 +58,7 @@ pub(super) fn write(graph: &mut Graph<'_>) {
     }
 }
 
-fn organization(graph: &Graph<'_>, id: &str, party: &Party<'_>) -> Node {
+fn organization(graph: &Graph<'_>, id: &Id, party: &Party<'_>) -> Node {
     let mail = party.mail().map(|mail| ("email", mail));
     let contact = mail.or_else(|| party.web().map(|address| ("urlScheme", address)));
     let identifiers = contact.map(|(kind, text)| ExternalIdentifier {
@@ -74,20 +74,18 @@ fn organization(graph: &Graph<'_>, id: &str, party: &Party<'_>) -> Node {
 /// One for what Flowdown found, and one for what each plugin found.
 fn creation(graph: &mut Graph<'_>) {
     let context = &graph.context;
-    let info = |id: &str, plugin: Option<&str>| {
-        let tools = std::iter::once(context.tool.as_str()).chain(plugin);
+    let info = |id: &Id, plugin: Option<&Id>| {
+        let tools = std::iter::once(&context.tool).chain(plugin);
         Node::CreationInfo(CreationInfo {
             id: id.to_owned(),
             spec_version: "3.0.1",
             created: time(context.index.report.created),
             created_by: vec![context.author.clone()],
-            created_using: tools.map(str::to_owned).collect(),
+            created_using: tools.cloned().collect(),
         })
     };
     let mut nodes = vec![info(&context.creation, None)];
-    nodes.extend(
-        context.plugins.iter().map(|plugin| info(&plugin.creation, Some(plugin.tool.as_str()))),
-    );
+    nodes.extend(context.plugins.iter().map(|plugin| info(&plugin.creation, Some(&plugin.tool))));
     for node in nodes {
         graph.push(node);
     }

@@ -7,7 +7,7 @@ pub(super) fn write(graph: &mut Graph<'_>) {
     let report = graph.context.index.report;
     let creation = graph.context.creation.clone();
     for artifact in &report.inventory.artifacts {
-        let Some(id) = graph.context.artifact(&artifact.id).map(str::to_owned) else { continue };
+        let Some(id) = graph.context.artifact(&artifact.id).cloned() else { continue };
         if let Some(review) = statement::review(&graph.context.index, artifact) {
             let json = statement::json(&review);
             graph.annotate(&creation, &id, "review", Content::Json(json));

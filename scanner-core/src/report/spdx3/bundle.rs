@@ -34,7 +34,7 @@ pub(super) fn write(graph: &mut Graph<'_>, licenses: &Licenses) {
     properties.each(property::BUNDLE_UNKNOWN, unknown.filter_map(|id| graph.context.artifact(id)));
     let statements: Vec<String> = granted
         .map(|entry| {
-            let covers = entry.covers.iter().filter_map(|id| graph.context.artifact(id));
+            let covers = entry.covers.iter().filter_map(|id| Some(&**graph.context.artifact(id)?));
             statement::json(&statement::grant(entry, covers.collect()))
         })
         .collect();

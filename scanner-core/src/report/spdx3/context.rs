@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::wire::Id;
 use crate::model::{
     Artifact, ArtifactFile, ArtifactId, ArtifactKind, DeclaredFile, FileRole, RelationTarget,
     SourcePath,
@@ -18,44 +19,44 @@ pub(super) struct Context<'a> {
     pub(super) index: Index<'a>,
     /// What every IRI of the document begins with.
     pub(super) namespace: String,
-    pub(super) root: String,
+    pub(super) root: Id,
     /// Flowdown as a tool.
-    pub(super) tool: String,
+    pub(super) tool: Id,
     /// Who made the document: the vendor, else Flowdown itself.
-    pub(super) author: String,
+    pub(super) author: Id,
     /// The blank node that says that Flowdown found something.
-    pub(super) creation: String,
+    pub(super) creation: Id,
     /// The vendor's name, when the product declares one.
     pub(super) vendor: Option<String>,
     pub(super) plugins: Vec<Plugin>,
     /// Accounts of the hub that published something here, by name.
-    pub(super) accounts: BTreeMap<&'a str, String>,
+    pub(super) accounts: BTreeMap<&'a str, Id>,
     /// Organisations that are declared or stated to supply or to have made something.
-    pub(super) parties: BTreeMap<Party<'a>, String>,
+    pub(super) parties: BTreeMap<Party<'a>, Id>,
     /// Ancestors and datasets outside the scan, by name.
-    pub(super) outside: BTreeMap<&'a str, (String, OutsideKind, Outside<'a>)>,
+    pub(super) outside: BTreeMap<&'a str, (Id, OutsideKind, Outside<'a>)>,
     pub(super) outside_licenses: OutsideLicenses<'a>,
     /// Files that are elements of their own and no artifact.
-    pub(super) files: Vec<(String, &'a ArtifactFile)>,
+    pub(super) files: Vec<(Id, &'a ArtifactFile)>,
     /// Files that the vendor declares, each with what is handed on in it.
     pub(super) declared_files: Vec<DeclaredFileOf>,
     plugin_numbers: HashMap<&'a str, usize>,
-    artifacts: HashMap<&'a ArtifactId, String>,
-    file_ids: HashMap<&'a SourcePath, String>,
+    artifacts: HashMap<&'a ArtifactId, Id>,
+    file_ids: HashMap<&'a SourcePath, Id>,
 }
 
 /// A file that the vendor declares.
 pub(super) struct DeclaredFileOf {
-    pub(super) id: String,
+    pub(super) id: Id,
     /// What is handed on in it.
-    pub(super) package: String,
+    pub(super) package: Id,
     pub(super) file: DeclaredFile,
 }
 
 /// A plugin as a tool, and the blank node that says that it found something.
 pub(super) struct Plugin {
-    pub(super) tool: String,
-    pub(super) creation: String,
+    pub(super) tool: Id,
+    pub(super) creation: Id,
 }
 
 impl<'a> Context<'a> {
@@ -64,7 +65,7 @@ impl<'a> Context<'a> {
         let report = index.report;
         let namespace = format!("{document}#");
         let mut refs = Refs::new(Alphabet::SpdxRef);
-        let mut take = |wanted: &str| format!("{namespace}{}", refs.take(wanted));
+        let mut take = |wanted: &str| Id::from(format!("{namespace}{}", refs.take(wanted)));
         let root = take(if report.product.is_some() { "Product" } else { "Source" });
         let tool = take("Tool-flowdown");
         let vendor = report.product.as_ref().and_then(|product| product.vendor.as_deref());
@@ -86,10 +87,10 @@ impl<'a> Context<'a> {
         let mut files = Vec::new();
         let mut file_ids = HashMap::new();
         let mut declared_files = Vec::new();
-        let mut declare = |take: &mut dyn FnMut(&str) -> String, package: &str, file| {
+        let mut declare = |take: &mut dyn FnMut(&str) -> Id, package: &Id, file| {
             let DeclaredFile { name, .. } = &file;
             let id = take(&format!("File-{name}"));
-            declared_files.push(DeclaredFileOf { id, package: package.to_owned(), file });
+            declared_files.push(DeclaredFileOf { id, package: package.clone(), file });
         };
         if let Some(file) = report.product.as_ref().and_then(|product| product.file.clone()) {
             declare(&mut take, &root, file);
@@ -158,36 +159,36 @@ impl<'a> Context<'a> {
     }
 
     /// The IRI of an artifact; `None` for an id that is not in the inventory.
-    pub(super) fn artifact(&self, id: &ArtifactId) -> Option<&str> {
-        self.artifacts.get(id).map(String::as_str)
+    pub(super) fn artifact(&self, id: &ArtifactId) -> Option<&Id> {
+        self.artifacts.get(id)
     }
 
     /// The IRI of a file; `None` when it is no element.
-    pub(super) fn file(&self, path: &SourcePath) -> Option<&str> {
-        self.file_ids.get(path).map(String::as_str)
+    pub(super) fn file(&self, path: &SourcePath) -> Option<&Id> {
+        self.file_ids.get(path)
     }
 
     /// The IRI of the other end of a relation.
-    pub(super) fn target(&self, target: &RelationTarget) -> Option<&str> {
+    pub(super) fn target(&self, target: &RelationTarget) -> Option<&Id> {
         match target {
             RelationTarget::Here(id) => self.artifact(id),
             RelationTarget::Elsewhere { name, .. } => {
-                self.outside.get(name.as_str()).map(|(id, _, _)| id.as_str())
+                self.outside.get(name.as_str()).map(|(id, _, _)| id)
             }
         }
     }
 
     /// The blank node that says that `plugin` found something; Flowdown's for whatever is no plugin.
-    pub(super) fn creation_by(&self, plugin: &str) -> &str {
+    pub(super) fn creation_by(&self, plugin: &str) -> &Id {
         let number = self.plugin_numbers.get(plugin);
         number.map_or(&self.creation, |number| &self.plugins[*number].creation)
     }
 }
 
 /// The label of the creation information of a tool. A label must not end in a dot.
-fn blank(namespace: &str, tool: &str) -> String {
+fn blank(namespace: &str, tool: &str) -> Id {
     let name = tool.strip_prefix(namespace).unwrap_or(tool);
-    format!("_:{name}-found")
+    format!("_:{name}-found").into()
 }
 
 /// Tokenizers and documents are files, or folders of them, and no packages.

@@ -2,7 +2,7 @@
 
 use super::context::is_one_file;
 use super::graph::Graph;
-use super::wire::{Artifact as Described, CdxProperties, Element, File, Hash, Node};
+use super::wire::{Artifact as Described, CdxProperties, Element, File, Hash, Id, Node};
 use crate::model::{
     Algorithm, Artifact, ArtifactFile, ArtifactKind, DeclaredFile, Digest, FileRole, Profile,
 };
@@ -25,7 +25,7 @@ pub(super) fn write(graph: &mut Graph<'_>) {
 
 /// A file that the vendor declares. BSI TR-03183-2 calls structured what SPDX calls a container, and
 /// unstructured what it calls firmware.
-fn of_declared(graph: &Graph<'_>, id: &str, file: &DeclaredFile) -> Node {
+fn of_declared(graph: &Graph<'_>, id: &Id, file: &DeclaredFile) -> Node {
     let element = Element {
         verified_using: vec![Hash { algorithm: "sha512", hash_value: file.sha512.hex() }],
         comment: Some("as the vendor declares it; not part of the scanned source".to_owned()),
@@ -45,7 +45,7 @@ fn of_declared(graph: &Graph<'_>, id: &str, file: &DeclaredFile) -> Node {
     })
 }
 
-fn of_file(graph: &Graph<'_>, id: &str, file: &ArtifactFile) -> Node {
+fn of_file(graph: &Graph<'_>, id: &Id, file: &ArtifactFile) -> Node {
     let element = Element {
         verified_using: hashes(file),
         extension: CdxProperties::of(&description::of_file(file)),
@@ -63,7 +63,7 @@ fn of_file(graph: &Graph<'_>, id: &str, file: &ArtifactFile) -> Node {
 }
 
 /// A tokenizer or document: its file, or the folder of its files.
-pub(super) fn of_artifact(graph: &Graph<'_>, id: &str, artifact: &Artifact) -> Node {
+pub(super) fn of_artifact(graph: &Graph<'_>, id: &Id, artifact: &Artifact) -> Node {
     let index = &graph.context.index;
     let mut element = graph.element(id, Some(super::packages::name(&artifact.label())));
     let mut extension = CdxProperties::of(&description::of_artifact(index, artifact));

@@ -28,8 +28,8 @@ impl Completeness {
 /// A relationship to be written.
 pub(super) struct Edge<'b> {
     /// The blank node that says who found it.
-    pub(super) creation: &'b str,
-    pub(super) from: &'b str,
+    pub(super) creation: &'b Id,
+    pub(super) from: &'b Id,
     pub(super) kind: &'static str,
     pub(super) to: Vec<Id>,
     pub(super) completeness: Completeness,
@@ -53,7 +53,7 @@ impl<'a> Graph<'a> {
 
     /// An IRI that nothing has yet.
     pub(super) fn iri(&mut self, wanted: &str) -> Id {
-        format!("{}{}", self.context.namespace, self.refs.take(wanted))
+        format!("{}{}", self.context.namespace, self.refs.take(wanted)).into()
     }
 
     pub(super) fn push(&mut self, node: Node) {
@@ -61,9 +61,9 @@ impl<'a> Graph<'a> {
     }
 
     /// An element that Flowdown found.
-    pub(super) fn element(&self, id: &str, name: Option<String>) -> Element {
+    pub(super) fn element(&self, id: &Id, name: Option<String>) -> Element {
         Element {
-            spdx_id: id.to_owned(),
+            spdx_id: id.clone(),
             creation_info: self.context.creation.clone(),
             name,
             ..Element::default()
@@ -78,13 +78,13 @@ impl<'a> Graph<'a> {
         let id = self.iri("Relationship");
         let element = Element {
             spdx_id: id.clone(),
-            creation_info: edge.creation.to_owned(),
+            creation_info: edge.creation.clone(),
             comment: edge.comment,
             ..Element::default()
         };
         let relationship = Relationship {
             element,
-            from: edge.from.to_owned(),
+            from: edge.from.clone(),
             relationship_type: edge.kind,
             to: edge.to,
             completeness: edge.completeness.name(),
@@ -100,8 +100,8 @@ impl<'a> Graph<'a> {
     /// Writes an annotation; `kind` is `other` or `review`.
     pub(super) fn annotate(
         &mut self,
-        creation: &str,
-        subject: &str,
+        creation: &Id,
+        subject: &Id,
         kind: &'static str,
         content: Content,
     ) {
@@ -111,13 +111,9 @@ impl<'a> Graph<'a> {
             Content::Words(words) => ("text/plain", words),
         };
         self.push(Node::Annotation(Annotation {
-            element: Element {
-                spdx_id: id,
-                creation_info: creation.to_owned(),
-                ..Element::default()
-            },
+            element: Element { spdx_id: id, creation_info: creation.clone(), ..Element::default() },
             annotation_type: kind,
-            subject: subject.to_owned(),
+            subject: subject.clone(),
             content_type,
             statement,
         }));

@@ -38,7 +38,7 @@ impl Licenses {
 
     /// The element of an expression, else the individual that asserts nothing.
     fn of(&self, text: Option<&str>) -> Id {
-        text.and_then(|text| self.known(text)).cloned().unwrap_or_else(|| NO_LICENSE.to_owned())
+        text.and_then(|text| self.known(text)).cloned().unwrap_or_else(|| NO_LICENSE.into())
     }
 
     pub(super) fn of_document(&self) -> Id {
@@ -142,7 +142,7 @@ fn of_product(graph: &Graph<'_>) -> Option<String> {
     Some(joined.collect::<Vec<_>>().join(" AND "))
 }
 
-fn custom(graph: &Graph<'_>, id: &str, reference: &Reference<'_>) -> Node {
+fn custom(graph: &Graph<'_>, id: &Id, reference: &Reference<'_>) -> Node {
     let mut properties = Properties::default();
     let mut external_ref = Vec::new();
     if let Some(terms) = reference.terms {
@@ -180,11 +180,11 @@ fn particulars<'a>(
     contract.particulars.as_ref()
 }
 
-fn expression_node(graph: &Graph<'_>, licenses: &Licenses, id: &str, text: &str) -> Node {
+fn expression_node(graph: &Graph<'_>, licenses: &Licenses, id: &Id, text: &str) -> Node {
     let reading = expression::read(text);
     let references = reading.atoms().iter().filter(|atom| matches!(atom, Atom::Reference(_)));
     let custom_id_to_uri = references.filter_map(|atom| {
-        let value = licenses.references.get(atom.id())?.clone();
+        let value = licenses.references.get(atom.id())?.to_string();
         Some(DictionaryEntry { key: atom.id().to_owned(), value })
     });
     Node::LicenseExpression(LicenseExpression {
@@ -203,7 +203,7 @@ pub(super) fn relate(graph: &mut Graph<'_>, licenses: &Licenses) {
     let concluded = report.product.as_ref().and_then(|_| of_product(graph));
     state(graph, licenses, &root, declared, concluded.as_deref());
     for artifact in &report.inventory.artifacts {
-        let Some(id) = graph.context.artifact(&artifact.id).map(str::to_owned) else { continue };
+        let Some(id) = graph.context.artifact(&artifact.id).cloned() else { continue };
         of_artifact(graph, licenses, &id, artifact);
     }
     let outside: Vec<(Id, Option<&str>)> = graph
@@ -221,14 +221,14 @@ pub(super) fn relate(graph: &mut Graph<'_>, licenses: &Licenses) {
 fn state(
     graph: &mut Graph<'_>,
     licenses: &Licenses,
-    from: &str,
+    from: &Id,
     declared: Option<&str>,
     concluded: Option<&str>,
 ) -> Option<Id> {
     let creation = graph.context.creation.clone();
     let mut one = |kind, text| {
         let license = licenses.of(text);
-        let known = license != NO_LICENSE;
+        let known = *license != *NO_LICENSE;
         let relationship = graph.relate(Edge {
             creation: &creation,
             from,
@@ -245,7 +245,7 @@ fn state(
     if is_known { concluded } else { declared }
 }
 
-fn of_artifact(graph: &mut Graph<'_>, licenses: &Licenses, id: &str, artifact: &Artifact) {
+fn of_artifact(graph: &mut Graph<'_>, licenses: &Licenses, id: &Id, artifact: &Artifact) {
     let own = graph.context.index.own_license(&artifact.id);
     let declared = own.declared.or(own.detected);
     let Some(statement_id) = state(graph, licenses, id, declared, own.concluded) else { return };
@@ -261,7 +261,7 @@ fn of_artifact(graph: &mut Graph<'_>, licenses: &Licenses, id: &str, artifact: &
         comment: None,
     });
     for claims in statement::claims(&graph.context.index, artifact) {
-        let creation = graph.context.creation_by(claims.by).to_owned();
+        let creation = graph.context.creation_by(claims.by).clone();
         let json = statement::json(&claims);
         graph.annotate(&creation, &statement_id, "other", Content::Json(json));
     }

@@ -22,7 +22,7 @@ use std::io::{self, Write};
 
 use self::context::Context;
 use self::graph::Graph;
-use self::wire::{CdxProperties, Collection, Document, NamespaceMap, Node};
+use self::wire::{CdxProperties, Collection, Document, Id, NamespaceMap, Node};
 use super::index::Index;
 use super::property::{self, Properties};
 use super::{Reporter, identity, image};
@@ -53,7 +53,7 @@ impl Reporter for Spdx3 {
         // native document, in which everything is that stands here.
         let identity = identity::urn_of(|out| {
             write!(out, "{} {:?} ", self.format(), report.profile)?;
-            super::json::Native.write(report, out)
+            super::json::write_compact(report, out)
         })?;
         let document = document(report, &identity);
         serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -80,7 +80,7 @@ fn document(report: &Report, identity: &str) -> Document {
 }
 
 /// Writes the bill of materials and the document around it, with all that is in them.
-fn collect(graph: &mut Graph<'_>, data_license: String) {
+fn collect(graph: &mut Graph<'_>, data_license: Id) {
     let title = graph.context.index.report.product.as_ref();
     let title = title.map_or(&graph.context.index.report.source.name, |product| &product.name);
     let title = packages::name(if title.is_empty() { "source" } else { title });

@@ -5,7 +5,7 @@ use super::files;
 use super::graph::Graph;
 use super::wire::{
     AiPackage, Artifact as Described, CdxProperties, DatasetPackage, DictionaryEntry,
-    ExternalIdentifier, Hash, Node, Package,
+    ExternalIdentifier, Hash, Id, Node, Package,
 };
 use crate::model::{Artifact, ArtifactFile, ArtifactKind, FileRole, Purl};
 use crate::report::hub::HubRepository;
@@ -29,7 +29,7 @@ pub(super) fn write(graph: &mut Graph<'_>) {
     let root = root(graph);
     graph.push(Node::Package(root));
     for artifact in &graph.context.index.report.inventory.artifacts {
-        let Some(id) = graph.context.artifact(&artifact.id).map(str::to_owned) else { continue };
+        let Some(id) = graph.context.artifact(&artifact.id).cloned() else { continue };
         let node = of_artifact(graph, &id, artifact);
         graph.push(node);
     }
@@ -50,7 +50,7 @@ fn root(graph: &Graph<'_>) -> Package {
     let product = report.product.as_ref();
     let title = product.map_or(&report.source.name, |product| &product.name);
     let title = if title.is_empty() { "source".to_owned() } else { cut(title).into_owned() };
-    let vendor: Vec<String> = context.vendor.iter().map(|_| context.author.clone()).collect();
+    let vendor: Vec<Id> = context.vendor.iter().map(|_| context.author.clone()).collect();
     Package {
         artifact: Described {
             element: graph.element(&context.root, Some(title)),
@@ -72,7 +72,7 @@ fn version(version: Option<&str>) -> Option<String> {
     version.filter(|version| !version.trim().is_empty()).map(|version| cut(version).into_owned())
 }
 
-fn of_artifact(graph: &Graph<'_>, id: &str, artifact: &Artifact) -> Node {
+fn of_artifact(graph: &Graph<'_>, id: &Id, artifact: &Artifact) -> Node {
     if is_of_files(artifact.kind) {
         return files::of_artifact(graph, id, artifact);
     }
@@ -110,7 +110,7 @@ fn of_artifact(graph: &Graph<'_>, id: &str, artifact: &Artifact) -> Node {
 }
 
 /// A package with what its package URL says: the account of the hub that supplies it, and where.
-fn package(graph: &Graph<'_>, id: &str, title: &str, url: Option<&Purl>) -> Package {
+fn package(graph: &Graph<'_>, id: &Id, title: &str, url: Option<&Purl>) -> Package {
     let repository = url.and_then(HubRepository::of);
     let mut element = graph.element(id, Some(name(title)));
     element.external_identifier = purl(url);
@@ -158,7 +158,7 @@ fn dataset(mut package: Package) -> Node {
     })
 }
 
-fn of_outside(graph: &Graph<'_>, id: &str, kind: OutsideKind, outside: &Outside<'_>) -> Node {
+fn of_outside(graph: &Graph<'_>, id: &Id, kind: OutsideKind, outside: &Outside<'_>) -> Node {
     let mut package = package(graph, id, outside.name, outside.purl);
     package.artifact.element.comment =
         Some("named by a scanned file; not part of the scanned source".to_owned());

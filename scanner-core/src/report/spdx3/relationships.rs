@@ -10,7 +10,7 @@ pub(super) fn write(graph: &mut Graph<'_>) {
     of_root(graph);
     of_declared_files(graph);
     for artifact in &graph.context.index.report.inventory.artifacts {
-        let Some(id) = graph.context.artifact(&artifact.id).map(str::to_owned) else { continue };
+        let Some(id) = graph.context.artifact(&artifact.id).cloned() else { continue };
         of_files(graph, &id, artifact);
         of_dependencies(graph, &id, artifact);
         for relation in graph.context.index.relations(&artifact.id).to_vec() {
@@ -43,7 +43,7 @@ fn of_root(graph: &mut Graph<'_>) {
             .iter()
             .filter(|artifact| artifact.development_only == development)
             .filter_map(|artifact| context.artifact(&artifact.id))
-            .map(str::to_owned)
+            .cloned()
             .collect()
     };
     let (shipped, development) = (ids(false), ids(true));
@@ -61,14 +61,14 @@ fn of_root(graph: &mut Graph<'_>) {
 }
 
 /// The single weight file is what a model is distributed as; several are parts of it, like its texts.
-fn of_files(graph: &mut Graph<'_>, id: &str, artifact: &Artifact) {
+fn of_files(graph: &mut Graph<'_>, id: &Id, artifact: &Artifact) {
     if is_one_file(artifact) {
         return;
     }
     let creation = graph.context.creation.clone();
     let ids = |role: fn(FileRole) -> bool| -> Vec<Id> {
         let files = elements(artifact).filter(|file| role(file.role));
-        files.filter_map(|file| graph.context.file(&file.path)).map(str::to_owned).collect()
+        files.filter_map(|file| graph.context.file(&file.path)).cloned().collect()
     };
     let weights = ids(|role| role == FileRole::Weights);
     let texts = ids(|role| role != FileRole::Weights);
@@ -108,13 +108,13 @@ fn of_declared_files(graph: &mut Graph<'_>) {
     }
 }
 
-fn of_dependencies(graph: &mut Graph<'_>, id: &str, artifact: &Artifact) {
+fn of_dependencies(graph: &mut Graph<'_>, id: &Id, artifact: &Artifact) {
     let needed = artifact.depends_on.iter().filter_map(|needed| graph.context.artifact(needed));
-    let needed: Vec<Id> = needed.map(str::to_owned).collect();
+    let needed: Vec<Id> = needed.cloned().collect();
     needs(graph, id, needed);
 }
 
-fn needs(graph: &mut Graph<'_>, id: &str, needed: Vec<Id>) {
+fn needs(graph: &mut Graph<'_>, id: &Id, needed: Vec<Id>) {
     let creation = graph.context.creation.clone();
     graph.relate(Edge {
         creation: &creation,
@@ -127,8 +127,8 @@ fn needs(graph: &mut Graph<'_>, id: &str, needed: Vec<Id>) {
     });
 }
 
-fn of_relation(graph: &mut Graph<'_>, id: &str, relation: &Relation) {
-    let Some(target) = graph.context.target(&relation.to).map(str::to_owned) else { return };
+fn of_relation(graph: &mut Graph<'_>, id: &Id, relation: &Relation) {
+    let Some(target) = graph.context.target(&relation.to).cloned() else { return };
     let kind = match relation.kind {
         RelationKind::Contains => "contains",
         RelationKind::DescribedBy => "hasDocumentation",
@@ -141,7 +141,7 @@ fn of_relation(graph: &mut Graph<'_>, id: &str, relation: &Relation) {
         | RelationKind::DistilledFrom
         | RelationKind::DerivedFrom => "descendantOf",
     };
-    let creation = graph.context.creation_by(&relation.by.0).to_owned();
+    let creation = graph.context.creation_by(&relation.by.0).clone();
     let comment = format!("{} ({})", relation.kind.name(), relation.basis.name());
     if relation.kind == RelationKind::AdapterOf {
         needs(graph, id, vec![target.clone()]);

@@ -3,12 +3,42 @@
 //! A property carries the prefix of the profile that *defines* it: `software_packageVersion` also on an
 //! `ai_AIPackage`. What may occur several times is always a list, what may occur once never is.
 
-use serde::Serialize;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use serde::{Serialize, Serializer};
 
 use crate::report::property::Properties;
 
-/// An IRI, or the label of a blank node.
-pub(super) type Id = String;
+/// An IRI, or the label of a blank node. Every element is named in many places, so its name is shared.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(super) struct Id(Rc<str>);
+
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for Id {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<Rc<str>>> From<T> for Id {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
 
 #[derive(Serialize)]
 pub(super) struct Document {

@@ -1,5 +1,7 @@
 //! What the SOURCE argument means.
 
+mod registry;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
@@ -12,11 +14,12 @@ use flowdown_core::engine::{Input, NamedBom};
 use flowdown_core::model::{Diagnostic, Limits, SourceIdentity, SourceKind, SourcePath};
 use flowdown_core::source::dir::Directory;
 use flowdown_core::source::image::{
-    Archive, Image, Layout, Name, Ollama, PlatformChoice, Store, has_image, is_archive, resolve,
-    small_document,
+    Archive, Documents, Image, Layout, Name, Ollama, PlatformChoice, Store, has_image, is_archive,
+    resolve, small_document,
 };
 use flowdown_core::source::registry::{PlainHttp, Reference};
 
+use self::registry::registry;
 use crate::boms;
 
 /// As much of a file as tells what it is.
@@ -98,6 +101,9 @@ pub(crate) struct How<'a> {
     /// Where no TLS is asked for.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "nothing is asked"))]
     pub(crate) plain_http: PlainHttp,
+    /// Whether a registry is asked what lies beside an image.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "nothing is asked"))]
+    pub(crate) attachments: bool,
 }
 
 /// The kinds that an argument can force, as its prefix.
@@ -320,30 +326,6 @@ fn archive(
     Ok(Opened::Stream { stream: Box::new(stream), name, image })
 }
 
-#[cfg(feature = "registry")]
-fn registry(reference: &Reference, how: &How<'_>) -> anyhow::Result<Opened> {
-    use flowdown_core::source::registry::{Options, Registry, credential_files};
-
-    let options = Options {
-        plain_http: how.plain_http,
-        mirrors: how.mirrors.clone(),
-        credential_files: credential_files(|name| std::env::var(name).ok()),
-        ..Options::default()
-    };
-    let store = Registry::open(reference, options, how.limits)
-        .with_context(|| format!("the image `{reference}` cannot be fetched"))?;
-    let name = reference.to_string();
-    images(Box::new(store), Path::new(&name), Name::All, how.platform, how.limits)
-}
-
-#[cfg(not(feature = "registry"))]
-fn registry(reference: &Reference, _: &How<'_>) -> anyhow::Result<Opened> {
-    bail!(
-        "this program was built without support for registries, and `{reference}` is the name of an \
-         image in one; save the image as an archive, or build with the feature `registry`"
-    );
-}
-
 fn images(
     store: Box<dyn Store>,
     path: &Path,
@@ -352,9 +334,19 @@ fn images(
     limits: &Limits,
 ) -> anyhow::Result<Opened> {
     let document = |name: &str| small_document(&*store, name, limits);
-    let (images, diagnostics) = resolve(&document, image, platform, limits)
-        .with_context(|| format!("no image of `{}` can be scanned", path.display()))?;
+    let (images, diagnostics) = found(&document, path, image, platform, limits)?;
     Ok(Opened::Images { store, images, diagnostics })
+}
+
+fn found(
+    document: &Documents<'_>,
+    path: &Path,
+    image: Name<'_>,
+    platform: &PlatformChoice,
+    limits: &Limits,
+) -> anyhow::Result<(Vec<Image>, Vec<Diagnostic>)> {
+    resolve(document, image, platform, limits)
+        .with_context(|| format!("no image of `{}` can be scanned", path.display()))
 }
 
 /// An archive, or a bill of materials: those are text.

@@ -118,6 +118,11 @@ fn paths(server: &Server) -> Vec<String> {
     server.asked().into_iter().map(|asked| asked.path).collect()
 }
 
+/// What was asked for that is the image itself.
+fn of_image(server: &Server) -> Vec<String> {
+    paths(server).into_iter().filter(|path| !is_beside(path)).collect()
+}
+
 #[test]
 fn an_image_of_a_registry_is_that_of_a_layout() {
     let image = app();
@@ -134,15 +139,107 @@ fn an_image_of_a_registry_is_that_of_a_layout() {
         document["assessment"]["bundle"]["product"] = Value::Null;
     }
     assert_eq!(fetched, local);
-    // Manifest, configuration and each layer, once.
-    let mut asked = paths(&server);
+    // Manifest, configuration and each layer, once; and what lies beside.
+    let mut asked = of_image(&server);
+    let count = asked.len();
     asked.sort();
     asked.dedup();
-    assert_eq!((asked.len(), server.asked().len()), (4, 4), "{asked:?}");
+    assert_eq!((asked.len(), count), (4, 4), "{asked:?}");
+    assert_eq!(server.asked().len(), 4 + 5, "{:?}", paths(&server));
     let by_digest = format!("{}/team/app@{}", server.host(), image.manifest);
     assert_eq!(scan_at(folder.path(), &[&by_digest]).code, Some(0));
     let forced = format!("registry:{}/team/app:1", server.host());
     assert_eq!(scan_at(folder.path(), &[&forced]).code, Some(0));
+}
+
+/// Whether a request is for what lies beside an image: referrers, their tag, or cosign's.
+fn is_beside(path: &str) -> bool {
+    path.contains("/referrers/") || path.contains("/manifests/sha256-")
+}
+
+/// A manifest with this type and layer, as its registry has it.
+fn beside(kind: &str, layer: &str) -> Vec<u8> {
+    let layer = json!({ "mediaType": layer, "digest": digest(layer.as_bytes()), "size": 1 });
+    let config = json!({ "mediaType": "application/vnd.oci.empty.v1+json", "digest": digest(b"{}"),
+        "size": 2 });
+    let manifest =
+        json!({ "schemaVersion": 2, "artifactType": kind, "config": config, "layers": [layer] });
+    manifest.to_string().into_bytes()
+}
+
+/// Kind, media type and digest of what is listed beside the image.
+fn listed(document: &Value) -> Vec<(String, String, String)> {
+    let found = document["source"]["images"][0]["attachments"].as_array().unwrap();
+    let text = |it: &Value, key: &str| it[key].as_str().unwrap_or_default().to_owned();
+    found.iter().map(|it| (text(it, "kind"), text(it, "media_type"), text(it, "digest"))).collect()
+}
+
+const CYCLONEDX: &str = "application/vnd.cyclonedx+json";
+const SIGSTORE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+/// A registry with a bill of materials that refers to the image, in a list at `list`, and a signature of
+/// cosign.
+fn with_things_beside(image: &Published, list: &'static str) -> Server {
+    let (bom, signature) = (beside(CYCLONEDX, CYCLONEDX), beside(SIGSTORE, SIGSTORE));
+    let of_bom = json!({ "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "digest": digest(&bom), "size": bom.len(), "artifactType": CYCLONEDX });
+    let index =
+        json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [of_bom] }).to_string();
+    let list =
+        list.replace("DIGEST", &image.manifest).replace("TAG", &image.manifest.replace(':', "-"));
+    let tag = format!("/v2/team/app/manifests/{}.sig", image.manifest.replace(':', "-"));
+    let bom_path = format!("/v2/team/app/manifests/{}", digest(&bom));
+    registry(image, move |asked| match asked.path.as_str() {
+        path if path == format!("/v2/team/app/{list}") => {
+            Some(Reply::of(index.as_bytes()).with("content-type", INDEX))
+        }
+        path if path == bom_path => Some(Reply::of(&bom)),
+        path if path == tag => Some(Reply::of(&signature)),
+        path if is_beside(path) => Some(Reply::status(404)),
+        _ => None,
+    })
+}
+
+#[test]
+fn what_refers_to_an_image_is_listed() {
+    let image = app();
+    let expected = [CYCLONEDX, SIGSTORE]
+        .map(|kind| (kind.to_owned(), kind.to_owned(), digest(kind.as_bytes())));
+    for list in ["referrers/DIGEST", "manifests/TAG"] {
+        let server = with_things_beside(&image, list);
+        let said = check(&server, &[], 0, "");
+        assert_eq!(listed(&said.document), expected, "{list}");
+        // What it holds is not fetched.
+        let blobs = paths(&server).into_iter().filter(|path| path.contains("/blobs/"));
+        assert_eq!(blobs.count(), 3);
+    }
+    let server = with_things_beside(&image, "referrers/DIGEST");
+    scan(&server, &["--quick"]);
+    assert!(!paths(&server).iter().any(|path| is_beside(path)));
+}
+
+/// A list that nobody can read, or that leads nowhere, costs a remark and no conclusion.
+#[test]
+fn a_registry_that_does_not_say_what_lies_beside_costs_a_remark() {
+    let image = app();
+    let forbidden = registry(&image, |asked| is_beside(&asked.path).then(|| Reply::status(403)));
+    let said = check(&forbidden, &[], 0, "image.attachments-unread");
+    assert_eq!(listed(&said.document), []);
+    // Referrers that are not there, have no digest, or are a page.
+    let lost = json!([
+        { "mediaType": "a", "digest": digest(b"lost"), "artifactType": "b" },
+        { "mediaType": "c", "digest": "../../../token" },
+    ]);
+    let list = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": lost }).to_string();
+    let astray = registry(&image, move |asked| match is_beside(&asked.path) {
+        true if asked.path.contains("/referrers/") => Some(Reply::of(list.as_bytes())),
+        true => Some(Reply::status(404)),
+        false => None,
+    });
+    let said = check(&astray, &[], 0, "");
+    let kinds: Vec<String> = listed(&said.document).into_iter().map(|(kind, ..)| kind).collect();
+    assert_eq!(kinds, ["b", "c"]);
+    assert!(!paths(&astray).iter().any(|path| path.contains("token")));
 }
 
 #[test]
@@ -244,7 +341,7 @@ fn redirects_lead_neither_astray_nor_round() {
     let round = format!("/v2/team/app/blobs/{}", image.layers[1]);
     let server = to(&round);
     check(&server, &[], 3, "more than 5 redirects");
-    assert!(server.asked().len() < 12);
+    assert!(of_image(&server).len() < 12);
 }
 
 #[test]
@@ -254,7 +351,7 @@ fn a_busy_registry_is_asked_again_as_it_wishes() {
     let counted = Arc::clone(&count);
     let server = registry(&image, move |asked| {
         let is_first =
-            asked.path.contains("/manifests/") && counted.fetch_add(1, Ordering::Relaxed) == 0;
+            asked.path.contains("/manifests/1") && counted.fetch_add(1, Ordering::Relaxed) == 0;
         is_first.then(|| Reply::status(429).with("retry-after", "1"))
     });
     let start = Instant::now();
@@ -287,7 +384,7 @@ fn a_layer_that_breaks_off_is_asked_for_from_there_or_reported() {
     };
     let server = registry(&image, cut.clone());
     check(&server, &[], 0, "");
-    assert_eq!(server.asked().len(), 5);
+    assert_eq!(of_image(&server).len(), 5);
 
     let without_ranges = Published { has_ranges: false, ..image.clone() };
     let server = registry(&without_ranges, cut);
@@ -373,7 +470,7 @@ fn layers_without_a_size_or_with_a_strange_name_are_not_asked_for() {
     let server = with_manifest(&image, Reply::of(manifest.to_string().as_bytes()));
     let said = check(&server, &[], 3, "the manifest states no size");
     assert_eq!(said.words.matches("image.layer-broken").count(), 3, "{}", said.words);
-    assert_eq!(paths(&server), ["/v2/team/app/manifests/1"]);
+    assert_eq!(of_image(&server), ["/v2/team/app/manifests/1"]);
 }
 
 /// A model artifact: weights of 200 MB, and a licence.
@@ -513,9 +610,9 @@ fn mirrors_are_asked_first_and_may_be_without_the_image() {
         said.document
     };
     let from_mirror = run(&mirror);
-    assert_eq!((mirror.asked().len(), origin.asked().len()), (4, 0));
+    assert_eq!((of_image(&mirror).len(), paths(&origin).len()), (4, 0));
     let from_origin = run(&empty);
-    assert_eq!((empty.asked().len(), origin.asked().len()), (1, 4));
+    assert_eq!((paths(&empty).len(), of_image(&origin).len()), (1, 4));
     assert_eq!(from_mirror, from_origin);
 }
 

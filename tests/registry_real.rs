@@ -13,7 +13,11 @@ fn main() {
     let arguments = Arguments::from_args();
     let trials = trials(
         "FLOWDOWN_TEST_REGISTRY",
-        &[("it_is_that_of_a_layout", it_is_that_of_a_layout), ("it_is_stable", it_is_stable)],
+        &[
+            ("it_is_that_of_a_layout", it_is_that_of_a_layout),
+            ("it_is_stable", it_is_stable),
+            ("what_lies_beside_is_listed", what_lies_beside_is_listed),
+        ],
     );
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -66,6 +70,35 @@ fn it_is_stable(name: &Path) -> Result<(), Failed> {
     let name = name.to_string_lossy();
     if scan(&name, "1")? != scan(&name, "8")? {
         return Err("another number of threads gives another document".into());
+    }
+    Ok(())
+}
+
+/// `skopeo` copies from one place to another.
+fn copy(from: &str, to: &str) -> Result<(), Failed> {
+    let status = Command::new("skopeo")
+        .args(["copy", "-q", "--insecure-policy", "--src-tls-verify=false"])
+        .args(["--dest-tls-verify=false", from, to])
+        .status()?;
+    status.success().then_some(()).ok_or_else(|| format!("`skopeo` cannot copy to {to}").into())
+}
+
+/// A copy of the image under a tag of cosign, in a repository of its own, is one that lies beside it.
+fn what_lies_beside_is_listed(name: &Path) -> Result<(), Failed> {
+    let name = name.to_string_lossy();
+    let (repository, _) = name.rsplit_once(':').ok_or("the name has no tag")?;
+    let repository = format!("{repository}-beside");
+    copy(&format!("docker://{name}"), &format!("docker://{repository}:1"))?;
+    let (before, _) = scan(&format!("{repository}:1"), "2")?;
+    let image = &before["source"]["images"][0];
+    let digest = image["manifest"].as_str().ok_or("the image has no digest")?;
+    let tag = digest.replacen(':', "-", 1);
+    copy(&format!("docker://{name}"), &format!("docker://{repository}:{tag}.att"))?;
+    let (after, _) = scan(&format!("{repository}:1"), "2")?;
+    let found = after["source"]["images"][0]["attachments"].as_array().map_or(0, Vec::len);
+    let layers = image["layers"].as_array().map_or(0, Vec::len);
+    if found == 0 || found != layers {
+        return Err(format!("{found} attachments of {layers} layers: {after}").into());
     }
     Ok(())
 }

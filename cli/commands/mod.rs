@@ -95,6 +95,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         limits: &settings.limits,
         mirrors: &settings.mirrors,
         plain_http: if input.plain_http { PlainHttp::Everywhere } else { PlainHttp::Loopback },
+        attachments: wanted.depth == Depth::Full,
     };
     let mut opened = source::open(&input.source, &how)?;
     let written: Vec<SourcePath> =

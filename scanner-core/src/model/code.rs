@@ -75,6 +75,7 @@ codes! {
     GgufTensorInvalid "gguf.tensor-invalid" Error Complete;
     GgufUnknownTensorType "gguf.unknown-tensor-type" Warning Complete;
     GgufVersionUnknown "gguf.version-unknown" Error Incomplete;
+    ImageAttachmentsUnread "image.attachments-unread" Note Complete;
     ImageDigestMismatch "image.digest-mismatch" Error Incomplete;
     ImageLayerBroken "image.layer-broken" Error Incomplete;
     ImageLayerForeign "image.layer-foreign" Warning Incomplete;

@@ -3,7 +3,7 @@
 //! OCI image specification 1.1 (image-index.md, manifest.md, config.md) and the `manifest.json` of
 //! `docker save`. Media types are claims; digests are checked.
 
-mod attached;
+pub(in crate::source) mod attached;
 #[cfg(test)]
 mod tests;
 

@@ -9,6 +9,8 @@
 #[cfg(feature = "registry")]
 mod address;
 #[cfg(feature = "registry")]
+mod attached;
+#[cfg(feature = "registry")]
 mod blob;
 #[cfg(feature = "registry")]
 mod challenge;

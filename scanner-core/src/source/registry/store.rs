@@ -27,7 +27,7 @@ const ACCEPTED: &str = "application/vnd.oci.image.index.v1+json, \
 pub struct Registry {
     client: Client,
     /// Who is asked, in this order.
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
     reference: Reference,
     /// Made from the manifest that was fetched.
     index: Vec<u8>,
@@ -127,6 +127,17 @@ impl Registry {
     /// What was asked so far, by the name of what was asked for.
     pub fn traffic(&self) -> BTreeMap<String, Traffic> {
         self.client.counters.so_far()
+    }
+
+    /// The digest of the manifest or index that the reference names.
+    pub fn digest(&self) -> Option<Digest> {
+        let digest = self.top.0.strip_prefix("blobs/")?.replacen('/', ":", 1);
+        Digest::parse(&digest).filter(|digest| digest.algorithm() == Algorithm::Sha256)
+    }
+
+    /// A manifest or an index at `place`.
+    pub(super) fn document(&self, place: &Place, path: &str) -> Result<Vec<u8>, RegistryError> {
+        Ok(fetch(&self.client, place, path, self.document_bytes)?.bytes)
     }
 
     /// Takes what a manifest states of others.
@@ -260,7 +271,7 @@ fn is_index(media_type: &str) -> bool {
 
 /// Whether a text is a digest (OCI image specification 1.1, descriptor.md, "Digests"): it becomes a
 /// part of an address.
-fn is_digest(text: &str) -> bool {
+pub(super) fn is_digest(text: &str) -> bool {
     let Some((algorithm, encoded)) = text.split_once(':') else { return false };
     let is_all = |text: &str, others: &[u8]| {
         !text.is_empty()

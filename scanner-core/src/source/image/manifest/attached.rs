@@ -14,7 +14,7 @@ use crate::source::image::Image;
 /// Manifests that are looked into for what they are about.
 const LOOKED_INTO: usize = 256;
 /// Attachments of one image that are listed.
-const LISTED: usize = 256;
+pub(in crate::source) const LISTED: usize = 256;
 
 /// What lies beside the images, and which image it is about, if it says so.
 #[derive(Default)]
@@ -79,6 +79,12 @@ impl Attached {
             image.attachments.dedup();
         }
     }
+}
+
+/// What the manifest of an attachment holds; nothing for what is no manifest.
+pub(in crate::source) fn of_manifest(bytes: &[u8]) -> Vec<Attachment> {
+    let document: Document = serde_json::from_slice(bytes).unwrap_or_default();
+    attachments(&document).collect()
 }
 
 /// Whether the descriptor alone says that it is about another manifest.

@@ -1,0 +1,94 @@
+//! What a registry keeps beside an image: referrers, and tags of cosign.
+//!
+//! OCI distribution specification 1.1, "Listing Referrers" and, for registries without that, "Referrers
+//! Tag Schema"; cosign's tags `sha256-<hex>.sig`, `.att` and `.sbom`. Small documents only: what they
+//! describe is not fetched, and nothing of it is trusted.
+
+use serde::Deserialize;
+
+use super::RegistryError;
+use super::store::{Registry, is_digest};
+use crate::model::{Attachment, Digest};
+use crate::source::image::{LISTED, attachments};
+
+/// Manifests that are fetched for one image; of the others there is what the list says of them.
+const FETCHED: usize = 64;
+/// What cosign appends to the tag that it makes of a digest.
+const COSIGN: [&str; 3] = ["att", "sbom", "sig"];
+/// Statuses by which a registry says that it has no such thing, or does not know the question.
+const NOT_THERE: [u16; 3] = [400, 404, 405];
+
+/// A list of referrers: an index whose entries have a type (OCI image specification 1.1,
+/// image-index.md).
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct List {
+    manifests: Vec<Referrer>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Referrer {
+    media_type: String,
+    digest: String,
+    artifact_type: Option<String>,
+}
+
+impl Referrer {
+    /// What the list says of it.
+    fn attachment(&self) -> Attachment {
+        let kind = self.artifact_type.as_ref().unwrap_or(&self.media_type);
+        Attachment {
+            media_type: self.media_type.clone(),
+            kind: kind.clone(),
+            digest: Digest::parse(&self.digest),
+        }
+    }
+}
+
+impl Registry {
+    /// What lies beside the manifest or index `about`, sorted.
+    ///
+    /// # Errors
+    /// When the registry does not answer, or not with what was asked for.
+    pub fn attachments(&self, about: &Digest) -> Result<Vec<Attachment>, RegistryError> {
+        let tag = about.to_string().replacen(':', "-", 1);
+        let list = match self.beside(&format!("referrers/{about}"))? {
+            Some(list) => Some(list),
+            None => self.beside(&format!("manifests/{tag}"))?,
+        };
+        let list: List =
+            list.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let mut found = Vec::new();
+        for (number, referrer) in list.manifests.iter().enumerate() {
+            let is_fetched = number < FETCHED && is_digest(&referrer.digest);
+            let manifest = match is_fetched {
+                true => self.beside(&format!("manifests/{}", referrer.digest))?,
+                false => None,
+            };
+            let parts = manifest.map(|bytes| attachments(&bytes)).unwrap_or_default();
+            if parts.is_empty() {
+                found.push(referrer.attachment());
+            }
+            found.extend(parts);
+        }
+        for ending in COSIGN {
+            let manifest = self.beside(&format!("manifests/{tag}.{ending}"))?;
+            found.extend(manifest.iter().flat_map(|bytes| attachments(bytes)));
+        }
+        found.sort();
+        found.dedup();
+        found.truncate(LISTED);
+        Ok(found)
+    }
+
+    /// A manifest or list of the place that has the image; `None` where there is none.
+    fn beside(&self, path: &str) -> Result<Option<Vec<u8>>, RegistryError> {
+        let Some(place) = self.places.first() else { return Ok(None) };
+        match self.document(place, path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(RegistryError::Refused { status, .. }) if NOT_THERE.contains(&status) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use flowdown_core::model::Limits;
 use flowdown_core::source::image::Store as _;
 use flowdown_core::source::registry::{Options, Reference, Registry, Timing};
+use flowdown_test_support::image::gzip;
 use flowdown_test_support::registry::{
     Asked, INDEX, Published, Reply, Sent, Server, TAR, archive, digest,
 };
@@ -517,11 +518,46 @@ fn all_of_a_model_is_read_in_bounded_memory() {
 
 #[test]
 fn quick_says_what_it_did_not_fetch() {
-    let image = app();
+    let layer = gzip(&archive(&[("app/model.safetensors", &weights(300_000))])).unwrap();
+    let is_said = format!("{TAR}+gzip");
+    let image =
+        Published::of(&[(is_said.as_str(), layer.clone()), (TAR, [&layer[..], b" "].concat())]);
     let server = registry(&image, |_| None);
     let said = check(&server, &["--quick"], 3, "image.layer-not-read");
     assert_eq!(said.words.matches("image.layer-not-read").count(), 2, "{}", said.words);
-    assert_eq!(server.asked().len(), 2, "{:?}", paths(&server));
+    // Manifest and configuration, and the start of the one that may be uncompressed.
+    assert_eq!(server.asked().len(), 3, "{:?}", paths(&server));
+}
+
+/// Layers that are not compressed: weights are passed over by asking for what stands behind them.
+#[test]
+fn quick_passes_over_weights_in_uncompressed_layers() {
+    let model = weights(100 << 20);
+    let layer = archive(&[
+        ("app/one/model.safetensors", &model),
+        ("app/one/LICENSE", b"All rights reserved.\n"),
+        ("app/two/model.safetensors", &model),
+        ("app/requirements.txt", b"requests==2.31.0\n"),
+    ]);
+    let image = Published::of(&[(TAR, layer)]);
+    let server = registry(&image, |_| None);
+    let said = check(&server, &["--quick"], 0, "");
+    let (requests, bytes) = weight_traffic(&server, &image);
+    // One for the start, and one behind each of the two; what is under way when it is left is lost.
+    assert!(requests == 3 && bytes < 48 << 20, "{requests} requests, {bytes} bytes");
+    let kinds = |document: &Value| -> Vec<String> {
+        let artifacts = document["inventory"]["artifacts"].as_array().unwrap();
+        artifacts
+            .iter()
+            .map(|it| format!("{} {} {}", it["kind"], it["name"], it["folder"]))
+            .collect()
+    };
+    let full = check(&registry(&image, |_| None), &["--no-tensor-digests"], 0, "").document;
+    assert_eq!(kinds(&said.document), kinds(&full));
+
+    // Without ranges nothing stands behind the first weights that could be reached.
+    let without_ranges = Published { has_ranges: false, ..image };
+    check(&registry(&without_ranges, |_| None), &["--quick"], 3, "sends no parts of blobs");
 }
 
 #[test]

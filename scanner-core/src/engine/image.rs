@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Request, cache, read, remote};
+use super::{Request, cache, quick, read};
 use crate::assemble::ScannedFile;
 use crate::extract::cards::oci_model;
 use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
@@ -176,8 +176,7 @@ pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> I
     read.sort_by_key(|(at, _)| *at);
     let layers = read.into_iter().map(|(_, layer)| layer).collect();
     // What a quick scan fetches of a layer is not all of it, so nothing of it can be read again.
-    let is_ranged = |layer: &Layer| store.parts(&layer.blob).is_some();
-    let is_partial = request.depth == driver::Depth::Headers && image.layers.iter().any(is_ranged);
+    let is_partial = request.depth == driver::Depth::Headers && store.is_far();
     let again = (!is_partial).then_some(store);
     let mut files = put_together(request, image, layers, again);
     let document = |name: &str| small_document(store, name, &request.limits);
@@ -212,9 +211,9 @@ fn of_layer(
 ) -> LayerFiles {
     let size = store.size(&layer.blob).or(layer.size).unwrap_or_default();
     if request.depth == driver::Depth::Headers
-        && let Some(parts) = store.parts(&layer.blob)
+        && let Some(read) = quick::layer(request, store, layer, payload, size)
     {
-        return remote::layer(request, layer, payload, &*parts, size);
+        return read;
     }
     let blob = SourcePath::new(&layer.blob);
     let stream = match store.open(&layer.blob) {

@@ -8,9 +8,9 @@ mod concluded;
 mod customers;
 mod declared;
 mod image;
+mod quick;
 mod read;
 mod recognize;
-mod remote;
 mod stream;
 
 pub use boms::{FACTS as BOM_FACTS, NamedBom};

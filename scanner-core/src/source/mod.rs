@@ -6,11 +6,12 @@
 pub mod cache;
 pub mod decode;
 pub mod dir;
+mod file;
 pub mod image;
 pub mod registry;
 pub mod tar;
 
-use std::io;
+use std::io::{self, Read};
 
 use crate::model::{Diagnostic, SourceIdentity, SourcePath};
 
@@ -43,6 +44,21 @@ pub struct Listing {
 pub trait ReadAt: Send + Sync {
     /// Fills `buffer` from `offset`; returns how many bytes there were.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+}
+
+/// A stream that can pass over what nobody wants without reading it.
+pub trait Skip: Read {
+    /// Passes over so many bytes.
+    ///
+    /// # Errors
+    /// When the stream ends before, or cannot jump that far.
+    fn skip(&mut self, bytes: u64) -> io::Result<()>;
+}
+
+impl<S: Skip + ?Sized> Skip for Box<S> {
+    fn skip(&mut self, bytes: u64) -> io::Result<()> {
+        (**self).skip(bytes)
+    }
 }
 
 /// A place that bytes come from.

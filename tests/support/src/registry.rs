@@ -262,8 +262,8 @@ impl Published {
         };
         let described: Vec<Value> =
             layers.iter().map(|(media_type, bytes)| keep(bytes.clone(), media_type)).collect();
+        let is_image = layers.iter().all(|(media_type, _)| media_type.starts_with(TAR));
         let layers: Vec<String> = layers.iter().map(|(_, bytes)| digest(bytes)).collect();
-        let is_image = described.iter().all(|it| it["mediaType"] == TAR);
         let (config, media_type) = if is_image {
             let root = json!({ "type": "layers", "diff_ids": layers });
             let config = json!({ "os": "linux", "architecture": "amd64", "rootfs": root });

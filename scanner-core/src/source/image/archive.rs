@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::Store;
 use crate::model::{Limits, SourceIdentity, SourceKind};
+use crate::source::file::FilePart;
 use crate::source::tar::{EntryKind, TarReader};
+use crate::source::{ReadAt, Skip};
 
 /// A `docker save` or OCI archive that can be sought in.
 #[derive(Debug)]
@@ -94,6 +96,17 @@ impl Store for Archive {
 
     fn size(&self, name: &str) -> Option<u64> {
         self.blobs.get(name).map(|(_, bytes)| *bytes)
+    }
+
+    fn parts<'a>(&'a self, name: &str) -> Option<Box<dyn ReadAt + 'a>> {
+        let (start, bytes) = *self.blobs.get(name)?;
+        Some(Box::new(FilePart::open(&self.path, start, bytes).ok()?))
+    }
+
+    fn skim<'a>(&'a self, name: &str) -> Option<io::Result<Box<dyn Skip + 'a>>> {
+        let (start, bytes) = *self.blobs.get(name)?;
+        let part = FilePart::open(&self.path, start, bytes);
+        Some(part.map(|part| Box::new(part) as Box<dyn Skip>))
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>> {

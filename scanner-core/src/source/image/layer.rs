@@ -3,12 +3,13 @@
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use super::entry::Entrance;
 use crate::model::{Code, Diagnostic, Limits, SourcePath};
+use crate::source::Skip;
 use crate::source::decode::{Decoder, Encoding, Measured, PastLimit};
-use crate::source::tar::TarReader;
+use crate::source::tar::{self, TarReader};
 
 /// One read of decoded bytes: headers of small files come many at a time.
 const DECODED_BYTES: usize = 64 << 10;
@@ -94,6 +95,78 @@ pub fn read_layer(
     tree
 }
 
+/// Reads one layer that is not compressed, without what nobody wants of it, so that its digests are not
+/// known. `None` when it is compressed, or nothing that this reader knows.
+pub fn skim_layer(
+    stream: impl Skip,
+    name: &str,
+    limits: &Limits,
+    visitor: &mut dyn FileVisitor,
+) -> Option<LayerTree> {
+    let stream = Begun::of(stream).ok()?;
+    if !tar::is_start(&stream.head) {
+        return None;
+    }
+    let stream = BufReader::with_capacity(DECODED_BYTES, stream);
+    let mut tree = LayerTree::default();
+    let mut entrance = Entrance::new(limits);
+    let mut archive = TarReader::new(stream);
+    let pass = |archive: &mut TarReader<_>| archive.skip(skip);
+    let done = entries(&mut archive, limits, visitor, &mut tree, &mut entrance, pass);
+    if let Err(error) = done {
+        tree.diagnostics.push(broken(&format!("layer `{name}`"), &error));
+    }
+    tree.diagnostics.extend(entrance.diagnostics(&format!("layer `{name}`")));
+    Some(tree)
+}
+
+/// A stream whose first block is known.
+struct Begun<S> {
+    head: Vec<u8>,
+    /// How much of the head was given.
+    given: usize,
+    rest: S,
+}
+
+impl<S: Skip> Begun<S> {
+    fn of(mut stream: S) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(tar::BLOCK);
+        stream.by_ref().take(tar::BLOCK as u64).read_to_end(&mut head)?;
+        Ok(Self { head, given: 0, rest: stream })
+    }
+}
+
+impl<S: Skip> Read for Begun<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.head.len() {
+            return self.rest.read(buffer);
+        }
+        let count = (&self.head[self.given..]).read(buffer)?;
+        self.given += count;
+        Ok(count)
+    }
+}
+
+impl<S: Skip> Skip for Begun<S> {
+    fn skip(&mut self, bytes: u64) -> io::Result<()> {
+        let there = self.head.len() - self.given;
+        let count = usize::try_from(bytes).map_or(there, |bytes| bytes.min(there));
+        self.given += count;
+        self.rest.skip(bytes - count as u64)
+    }
+}
+
+/// Passes over bytes, as far as they are there in the buffer.
+fn skip(stream: &mut BufReader<impl Skip>, bytes: u64) -> io::Result<()> {
+    let there = stream.buffer().len();
+    let count = usize::try_from(bytes).map_or(there, |bytes| bytes.min(there));
+    stream.consume(count);
+    match bytes - count as u64 {
+        0 => Ok(()),
+        left => stream.get_mut().skip(left),
+    }
+}
+
 /// Reads a layer whose blob is one file of `size` bytes, which stands at `path`.
 pub fn read_file_layer(
     stream: impl Read,
@@ -144,15 +217,26 @@ fn walk(
     let stream = io::Cursor::new(head).take(filled as u64).chain(stream);
     let decoder = Decoder::new(stream, encoding, limits)?;
     let mut tar = TarReader::new(BufReader::with_capacity(DECODED_BYTES, decoder));
-    loop {
-        let entry = match tar.next_entry() {
-            Ok(None) => break,
-            Ok(Some(entry)) => entry,
-            Err(error) if tree.nodes.is_empty() && error.kind() == io::ErrorKind::InvalidData => {
-                return Err(Failure::Unsupported(format!("it is no tar archive: {error}")));
-            }
-            Err(error) => return Err(error.into()),
-        };
+    match entries(&mut tar, limits, visitor, tree, entrance, |_| Ok(())) {
+        Err(error) if tree.nodes.is_empty() && error.kind() == io::ErrorKind::InvalidData => {
+            return Err(Failure::Unsupported(format!("it is no tar archive: {error}")));
+        }
+        read => read?,
+    }
+    // Whatever stands behind the archive counts for the digests.
+    Ok(tar.into_inner().into_inner().finish()?)
+}
+
+/// Reads the entries of an archive; `pass` goes past what the visitor leaves of a file.
+fn entries<R: BufRead>(
+    tar: &mut TarReader<R>,
+    limits: &Limits,
+    visitor: &mut dyn FileVisitor,
+    tree: &mut LayerTree,
+    entrance: &mut Entrance<'_>,
+    pass: impl Fn(&mut TarReader<R>) -> io::Result<()>,
+) -> io::Result<()> {
+    while let Some(entry) = tar.next_entry()? {
         if tree.nodes.len() as u64 >= limits.entries {
             tree.diagnostics.push(
                 Diagnostic::of_run(
@@ -166,9 +250,9 @@ fn walk(
         if let Some((index, path)) = entrance.enter(&entry, &mut tree.nodes) {
             visitor.file(index, &path, entry.size, &mut tar.content())?;
         }
+        pass(tar)?;
     }
-    // Whatever stands behind the archive counts for the digests.
-    Ok(tar.into_inner().into_inner().finish()?)
+    Ok(())
 }
 
 /// The first bytes of a stream, and how many there were.

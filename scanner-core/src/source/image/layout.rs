@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::Store;
 use crate::model::{SourceIdentity, SourceKind};
+use crate::source::file::FilePart;
+use crate::source::{ReadAt, Skip};
 
 /// An OCI image layout directory (OCI image specification 1.1, image-layout.md).
 #[derive(Debug)]
@@ -47,6 +49,15 @@ impl Store for Layout {
     fn size(&self, name: &str) -> Option<u64> {
         let metadata = self.file(name)?.metadata().ok()?;
         metadata.is_file().then_some(metadata.len())
+    }
+
+    fn parts<'a>(&'a self, name: &str) -> Option<Box<dyn ReadAt + 'a>> {
+        Some(Box::new(FilePart::whole(&self.file(name)?).ok()?))
+    }
+
+    fn skim<'a>(&'a self, name: &str) -> Option<io::Result<Box<dyn Skip + 'a>>> {
+        let part = FilePart::whole(&self.file(name)?);
+        Some(part.map(|part| Box::new(part) as Box<dyn Skip>))
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>> {

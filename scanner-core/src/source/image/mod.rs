@@ -17,10 +17,10 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use crate::model::{Attachment, Digest, Limits, SourceIdentity};
-use crate::source::ReadAt;
+use crate::source::{ReadAt, Skip};
 
 pub use archive::Archive;
-pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_file_layer, read_layer};
+pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_file_layer, read_layer, skim_layer};
 pub use layout::Layout;
 pub(in crate::source) use manifest::attached::{LISTED, of_manifest as attachments};
 pub use manifest::{Documents, ImageError, Name, Platform, PlatformChoice, has_image, resolve};
@@ -43,10 +43,19 @@ pub trait Store: Sync {
     /// When there is none, or it cannot be read.
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>>;
 
-    /// Reads parts of a blob where every byte of it costs: who wants headers only takes this way.
-    /// `None` where blobs lie at hand.
+    /// Reads parts of a blob, for who wants headers only; `None` where it can only be read from its start.
     fn parts<'a>(&'a self, _name: &str) -> Option<Box<dyn ReadAt + 'a>> {
         None
+    }
+
+    /// Opens a blob to pass over most of it; `None` where that cannot be done.
+    fn skim<'a>(&'a self, _name: &str) -> Option<io::Result<Box<dyn Skip + 'a>>> {
+        None
+    }
+
+    /// Whether every byte of a blob has to be fetched from somewhere else.
+    fn is_far(&self) -> bool {
+        false
     }
 }
 

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::Store;
 use crate::model::{Digest, SourceIdentity, SourceKind};
+use crate::source::ReadAt;
+use crate::source::file::FilePart;
 
 /// Folders between `manifests` and a tag.
 const DEPTH: usize = 8;
@@ -104,6 +106,10 @@ impl Store for Ollama {
         }
         let metadata = self.blob(name)?.metadata().ok()?;
         metadata.is_file().then_some(metadata.len())
+    }
+
+    fn parts<'a>(&'a self, name: &str) -> Option<Box<dyn ReadAt + 'a>> {
+        Some(Box::new(FilePart::whole(&self.blob(name)?).ok()?))
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Read + Send + '_>> {

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::RegistryError;
 use super::store::{Registry, is_digest};
-use crate::model::{Attachment, Digest};
-use crate::source::image::{LISTED, attachments};
+use crate::model::{Attachment, Code, Diagnostic, Digest};
+use crate::source::image::{Image, LISTED, attachments};
 
 /// Manifests that are fetched for one image; of the others there is what the list says of them.
 const FETCHED: usize = 64;
@@ -47,11 +47,35 @@ impl Referrer {
 }
 
 impl Registry {
+    /// Gives `images`, which are here, what lies beside them; what is about the index of their platforms
+    /// is about each of them. A diagnostic where the registry does not say.
+    pub fn add_attachments(&self, images: &mut [Image]) -> Option<Diagnostic> {
+        let mut unanswered = None;
+        let mut about = |digest: Option<Digest>| -> Vec<Attachment> {
+            match digest.map(|digest| self.attachments(&digest)) {
+                Some(Ok(found)) => found,
+                Some(Err(error)) => {
+                    unanswered.get_or_insert_with(|| unread(&error));
+                    Vec::new()
+                }
+                None => Vec::new(),
+            }
+        };
+        let top = self.digest();
+        let of_all = about(top);
+        for image in images {
+            if image.manifest != top {
+                image.attachments.extend(about(image.manifest));
+            }
+            image.attachments.extend(of_all.iter().cloned());
+            image.attachments.sort();
+            image.attachments.dedup();
+        }
+        unanswered
+    }
+
     /// What lies beside the manifest or index `about`, sorted.
-    ///
-    /// # Errors
-    /// When the registry does not answer, or not with what was asked for.
-    pub fn attachments(&self, about: &Digest) -> Result<Vec<Attachment>, RegistryError> {
+    fn attachments(&self, about: &Digest) -> Result<Vec<Attachment>, RegistryError> {
         let tag = about.to_string().replacen(':', "-", 1);
         let list = match self.beside(&format!("referrers/{about}"))? {
             Some(list) => Some(list),
@@ -91,4 +115,10 @@ impl Registry {
             Err(error) => Err(error),
         }
     }
+}
+
+fn unread(error: &RegistryError) -> Diagnostic {
+    let message = format!("what lies beside the image is not known: {error}");
+    Diagnostic::of_run(Code::ImageAttachmentsUnread, message)
+        .help("signatures, attestations and bills of materials beside it are not listed")
 }

@@ -7,11 +7,15 @@ use ureq::http::{StatusCode, header};
 
 use super::client::{Answer, Client, Place, Stream, Wanted};
 use super::traffic::Counter;
+use crate::source::Skip;
 
 /// How often a body is asked for again after it broke off without having come this much further.
 const RESUMPTIONS: u32 = 3;
 /// What counts as further.
 const FURTHER_BYTES: u64 = 16 << 20;
+
+/// Passing over more than this is left to the registry: a request costs about as much as so many bytes.
+const ANOTHER_REQUEST_BYTES: u64 = 1 << 20;
 
 /// The body of a blob. Longer than stated, it is cut and its end is an error.
 pub(super) struct Blob<'a> {
@@ -54,6 +58,21 @@ impl<'a> Blob<'a> {
         Ok(self.client.get(self.place, &wanted)?)
     }
 
+    /// Asks for everything from `self.position` on; `otherwise` is the error where the registry sends
+    /// something else.
+    fn go_on(&mut self, otherwise: io::Error) -> io::Result<()> {
+        let answer = self.ask(Some((self.position, None)))?;
+        let starts_here = answer
+            .header(&header::CONTENT_RANGE)
+            .and_then(content_range)
+            .is_some_and(|(from, _)| from == self.position);
+        if answer.status != StatusCode::PARTIAL_CONTENT || !starts_here {
+            return Err(otherwise);
+        }
+        self.body = Some(answer.body);
+        Ok(())
+    }
+
     /// Asks for what is missing; `failed` is why it is.
     fn resume(&mut self, failed: io::Error) -> io::Result<()> {
         self.body = None;
@@ -65,16 +84,7 @@ impl<'a> Blob<'a> {
         }
         self.resumptions += 1;
         self.resumed_at = self.position;
-        let answer = self.ask(Some((self.position, None)))?;
-        let starts_here = answer
-            .header(&header::CONTENT_RANGE)
-            .and_then(content_range)
-            .is_some_and(|(from, _)| from == self.position);
-        if answer.status != StatusCode::PARTIAL_CONTENT || !starts_here {
-            return Err(failed);
-        }
-        self.body = Some(answer.body);
-        Ok(())
+        self.go_on(failed)
     }
 
     /// Whether the body ends where it should.
@@ -125,6 +135,28 @@ impl Read for Blob<'_> {
             let words = format!("the registry sent `{at}` of the `{stated}` bytes{why}");
             self.resume(io::Error::new(kind, words))?;
         }
+    }
+}
+
+impl Skip for Blob<'_> {
+    fn skip(&mut self, bytes: u64) -> io::Result<()> {
+        let end = self.position.saturating_add(bytes);
+        if end > self.stated {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if bytes < ANOTHER_REQUEST_BYTES {
+            let passed = io::copy(&mut self.by_ref().take(bytes), &mut io::sink())?;
+            return if passed == bytes { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+        }
+        // Whoever hangs up asks for nothing behind the end.
+        self.body = None;
+        self.position = end;
+        if end == self.stated {
+            return Ok(());
+        }
+        let words =
+            format!("the registry sends no parts of blobs, and byte `{end}` is wanted next");
+        self.go_on(io::Error::new(io::ErrorKind::Unsupported, words))
     }
 }
 

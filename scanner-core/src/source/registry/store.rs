@@ -13,8 +13,8 @@ use super::ranged::Ranged;
 use super::traffic::Traffic;
 use super::{Options, Reference, RegistryError};
 use crate::model::{Algorithm, Digest, Limits, SourceIdentity, SourceKind};
-use crate::source::ReadAt;
 use crate::source::image::Store;
+use crate::source::{ReadAt, Skip};
 
 /// The manifests that are understood (OCI image specification 1.1; Docker image manifest version 2).
 const ACCEPTED: &str = "application/vnd.oci.image.index.v1+json, \
@@ -130,7 +130,7 @@ impl Registry {
     }
 
     /// The digest of the manifest or index that the reference names.
-    pub fn digest(&self) -> Option<Digest> {
+    pub(super) fn digest(&self) -> Option<Digest> {
         let digest = self.top.0.strip_prefix("blobs/")?.replacen('/', ":", 1);
         Digest::parse(&digest).filter(|digest| digest.algorithm() == Algorithm::Sha256)
     }
@@ -214,6 +214,20 @@ impl Store for Registry {
                 Ok(Box::new(blob))
             }
         }
+    }
+
+    fn is_far(&self) -> bool {
+        true
+    }
+
+    fn skim<'a>(&'a self, name: &str) -> Option<io::Result<Box<dyn Skip + 'a>>> {
+        let known = self.known(name)?;
+        let size = known.size?;
+        let path = format!("blobs/{}", known.digest);
+        let counter = self.client.counters.of(&path);
+        let place = self.places.first()?;
+        let blob = Blob::new(&self.client, place, path, counter, size);
+        Some(blob.map(|blob| Box::new(blob) as Box<dyn Skip>))
     }
 
     fn parts<'a>(&'a self, name: &str) -> Option<Box<dyn ReadAt + 'a>> {

@@ -28,7 +28,7 @@ use self::header::Header;
 use self::sparse::Holes;
 
 /// Bytes of one block.
-const BLOCK: usize = 512;
+pub const BLOCK: usize = 512;
 /// Bytes of all names and records before one entry; Linux paths end at 4 KiB.
 const EXTENSION_BYTES: u64 = 1 << 20;
 
@@ -169,6 +169,18 @@ impl<R: BufRead> TarReader<R> {
     /// The content of the current entry, holes filled with zeros.
     pub fn content(&mut self) -> Content<'_, R> {
         Content(self)
+    }
+
+    /// Passes over what is left of the content of the current entry with `skip`.
+    ///
+    /// # Errors
+    /// Those of `skip`.
+    pub fn skip(&mut self, skip: impl FnOnce(&mut R, u64) -> io::Result<()>) -> io::Result<()> {
+        let stored = std::mem::take(&mut self.stored);
+        self.position = self.position.saturating_add(stored);
+        self.left = 0;
+        self.holes = None;
+        if stored == 0 { Ok(()) } else { skip(&mut self.inner, stored) }
     }
 
     /// Passes over the rest of the current entry with `seek`, which jumps over that many bytes.

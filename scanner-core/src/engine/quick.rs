@@ -1,0 +1,84 @@
+//! Layers of which only headers are wanted.
+
+use std::collections::BTreeMap;
+
+use super::Request;
+use super::image::{FileReader, LayerFiles};
+use super::read::options;
+use crate::assemble::ScannedFile;
+use crate::extract::{self, Extractor, driver};
+use crate::model::{Code, Diagnostic, SourcePath};
+use crate::source::ReadAt;
+use crate::source::image::{Layer, LayerTree, Payload, Store, skim_layer};
+
+/// Reads of a layer what can be had without reading all of it: the header of a file, and those of the
+/// files of an archive that is not compressed. Of another archive in a registry nothing is read; where it
+/// lies at hand, `None` says that it has to be read from its start.
+pub(super) fn layer(
+    request: &Request<'_>,
+    store: &dyn Store,
+    layer: &Layer,
+    payload: &Payload,
+    size: u64,
+) -> Option<LayerFiles> {
+    let read = match payload {
+        Payload::File(path) => file(request, path, &*store.parts(&layer.blob)?, size),
+        Payload::Archive => archive(request, store, layer, size)?,
+    };
+    request.progress.passed(&SourcePath::new(&layer.blob), size);
+    Some(read)
+}
+
+fn archive(
+    request: &Request<'_>,
+    store: &dyn Store,
+    layer: &Layer,
+    size: u64,
+) -> Option<LayerFiles> {
+    // Only what may be worth it is asked for; the first bytes decide.
+    let is_said_to_be_compressed =
+        ["gzip", "zstd", "gz"].iter().any(|ending| layer.media_type.ends_with(ending));
+    if !(store.is_far() && is_said_to_be_compressed) {
+        let stream = match store.skim(&layer.blob)? {
+            Ok(stream) => stream,
+            Err(error) => return Some(LayerFiles::missing(layer, &error)),
+        };
+        let mut reader = FileReader::new(request);
+        if let Some(tree) = skim_layer(stream, &layer.blob, &request.limits, &mut reader) {
+            return Some(LayerFiles::of(tree, reader));
+        }
+    }
+    store.is_far().then(|| not_read(layer, size))
+}
+
+fn not_read(layer: &Layer, size: u64) -> LayerFiles {
+    let diagnostic = Diagnostic::of_run(
+        Code::ImageLayerNotRead,
+        format!(
+            "layer `{}` is a compressed archive of `{size}` bytes in a registry, of which no part can \
+             be read alone",
+            layer.blob
+        ),
+    )
+    .help("nothing of it was scanned; scan without `--quick`");
+    let tree = LayerTree { diagnostics: vec![diagnostic], ..LayerTree::default() };
+    LayerFiles { tree, files: BTreeMap::new(), kept: BTreeMap::new() }
+}
+
+fn file(request: &Request<'_>, path: &SourcePath, parts: &dyn ReadAt, size: u64) -> LayerFiles {
+    if (request.exclude)(path) {
+        return LayerFiles::of_file(path, size, None, None);
+    }
+    let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
+    let report =
+        driver::read_file(path, size, parts, &extractors, &options(request), &request.limits);
+    let file = ScannedFile {
+        path: path.clone(),
+        size,
+        sha256: report.sha256,
+        sha512: report.sha512,
+        extractors: report.extractors,
+        extraction: report.extraction,
+    };
+    LayerFiles::of_file(path, size, Some(file), None)
+}

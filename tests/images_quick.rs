@@ -1,0 +1,168 @@
+//! Images of which only headers are read: what is passed over, what is said of it, and that it is the same
+//! as what a full scan finds.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use flowdown_test_support::image::{Layer, Layout, TAR};
+use flowdown_test_support::safetensors::SafetensorsBuilder;
+use flowdown_test_support::tar::{Header, TarBuilder};
+use serde_json::{Value, json};
+
+/// Bytes of the weights that are stated; nobody could read so many in a test.
+const VAST: u64 = 256 << 30;
+const BLOCK: u64 = 512;
+
+fn scan(source: &Path, more: &[&str]) -> (Value, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_flowdown"))
+        .args(["scan", "-o", "json=-", "--no-cache", "--threads", "2"])
+        .args(more)
+        .arg(source)
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    let document = serde_json::from_slice(&output.stdout);
+    (document.unwrap_or_else(|error| panic!("{error}: {words}")), output.status.code())
+}
+
+/// Kind, name, version and paths of everything that was found.
+fn found(document: &Value) -> Vec<Value> {
+    let artifacts = document["inventory"]["artifacts"].as_array().unwrap();
+    artifacts
+        .iter()
+        .map(|it| {
+            let paths: Vec<&Value> =
+                it["files"].as_array().unwrap().iter().map(|file| &file["path"]).collect();
+            json!([it["kind"], it["name"], it["version"], paths])
+        })
+        .collect()
+}
+
+/// A layer with a model, a text beside it, and a requirement.
+fn small_layer() -> Vec<u8> {
+    let weights = SafetensorsBuilder::new().tensor("w", "U8", &[300_000], &[7; 300_000]).build();
+    TarBuilder::new()
+        .folder("app/")
+        .file("app/LICENSE", b"All rights reserved.\n")
+        .file("app/model.safetensors", &weights)
+        .file("app/requirements.txt", b"requests==2.31.0\n")
+        .build()
+}
+
+/// Writes a layer whose weights are a hole, from byte `at` on; its size.
+fn write_vast_layer(file: &mut File, at: u64) -> u64 {
+    let header = format!(r#"{{"t":{{"dtype":"U8","shape":[{VAST}],"data_offsets":[0,{VAST}]}}}}"#);
+    let size = 8 + header.len() as u64 + VAST;
+    let mut write = |at: u64, bytes: &[u8]| {
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.write_all(bytes).unwrap();
+    };
+    write(at, &Header::new(b'0', b"app/model.safetensors", size).block());
+    write(at + BLOCK, &(header.len() as u64).to_le_bytes());
+    write(at + BLOCK + 8, header.as_bytes());
+    let behind = at + BLOCK + size.next_multiple_of(BLOCK);
+    let rest = TarBuilder::new().file("app/requirements.txt", b"requests==2.31.0\n").build();
+    write(behind, &rest);
+    behind + rest.len() as u64 - at
+}
+
+#[track_caller]
+fn check_vast(source: &Path) {
+    let start = Instant::now();
+    let (document, code) = scan(source, &["--quick"]);
+    assert_eq!(code, Some(0), "{}", document["inventory"]["diagnostics"]);
+    let found = found(&document);
+    assert!(found.iter().any(|it| it[0] == "model"), "{found:?}");
+    // What stands behind the weights was reached.
+    assert!(found.iter().any(|it| it[1] == "requests"), "{found:?}");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[test]
+fn weights_of_an_uncompressed_layer_are_passed_over() {
+    let mut layout = Layout::new().unwrap();
+    let digest = "a".repeat(64);
+    let mut file = File::create(layout.path().join("blobs/sha256").join(&digest)).unwrap();
+    write_vast_layer(&mut file, 0);
+    let digest = format!("sha256:{digest}");
+    let layer = Layer { media_type: TAR.to_owned(), diff_id: digest.clone(), digest };
+    layout.image("1.0", &[layer]).unwrap();
+    check_vast(layout.path());
+}
+
+#[test]
+fn weights_of_a_layer_in_an_archive_are_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("image.tar");
+    let mut file = File::create(&path).unwrap();
+    let config = json!({ "os": "linux", "architecture": "amd64",
+        "rootfs": { "type": "layers", "diff_ids": [format!("sha256:{}", "a".repeat(64))] } });
+    let manifest =
+        json!([{ "Config": "config.json", "RepoTags": ["app:1"], "Layers": ["layer.tar"] }]);
+    let small = TarBuilder::new()
+        .file("config.json", config.to_string().as_bytes())
+        .file("manifest.json", manifest.to_string().as_bytes())
+        .build();
+    // Two blocks of zeros end an archive; more follows here.
+    let small = &small[..small.len() - 2 * 512];
+    let start = small.len() as u64;
+    file.write_all(small).unwrap();
+    let bytes = write_vast_layer(&mut file, start + BLOCK);
+    file.seek(SeekFrom::Start(start)).unwrap();
+    file.write_all(&Header::new(b'0', b"layer.tar", bytes).block()).unwrap();
+    file.seek(SeekFrom::Start(start + BLOCK + bytes.next_multiple_of(BLOCK))).unwrap();
+    file.write_all(&[0; 1024]).unwrap();
+    drop(file);
+    check_vast(&path);
+}
+
+#[test]
+fn quick_and_full_scans_find_the_same() {
+    let tar = small_layer();
+    for compress in [false, true] {
+        let mut layout = Layout::new().unwrap();
+        let layer = match compress {
+            true => layout.gzip_layer(&tar).unwrap(),
+            false => layout.layer(&tar).unwrap(),
+        };
+        layout.image("1.0", &[layer]).unwrap();
+        let (full, code) = scan(layout.path(), &[]);
+        assert_eq!(code, Some(0));
+        let (quick, code) = scan(layout.path(), &["--quick"]);
+        assert_eq!(code, Some(0), "{}", quick["inventory"]["diagnostics"]);
+        assert_eq!(found(&full), found(&quick));
+    }
+}
+
+/// A layer that ends within a file that would be passed over is broken, not short.
+#[test]
+fn a_layer_that_is_cut_short_is_broken() {
+    let tar = small_layer();
+    for cut in [tar.len() - 2 * 512 - 600, 4096 + 100_000, 1600] {
+        let mut layout = Layout::new().unwrap();
+        let layer = layout.layer(&tar[..cut]).unwrap();
+        layout.image("1.0", &[layer]).unwrap();
+        let (document, code) = scan(layout.path(), &["--quick"]);
+        assert_eq!(code, Some(3), "{cut}");
+        let codes = document["inventory"]["diagnostics"].to_string();
+        assert!(codes.contains("image.layer-broken"), "{cut}: {codes}");
+    }
+}
+
+/// What a media type says of a compression is a claim.
+#[test]
+fn a_compressed_layer_that_says_that_it_is_none_is_read() {
+    let mut layout = Layout::new().unwrap();
+    let layer = layout.gzip_layer(&small_layer()).unwrap();
+    layout.image("1.0", &[Layer { media_type: TAR.to_owned(), ..layer }]).unwrap();
+    let (document, code) = scan(layout.path(), &["--quick"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(found(&document).len(), found(&scan(layout.path(), &[]).0).len());
+}

@@ -54,7 +54,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("std::process", &["source/registry"]),
     ("rustls", &["source/registry"]),
     ("rustls_native_certs", &["source/registry"]),
-    ("ureq", &["source/registry"]),
+    ("rusty_s3", &["source/cache/object_store.rs"]),
+    ("ureq", &["source/cache/object_store.rs", "source/registry"]),
 ];
 
 /// What each crate of the workspace may depend on, of the workspace's own crates.

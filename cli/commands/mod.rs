@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod bundle;
+mod cache;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
@@ -17,10 +18,9 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
-use flowdown_core::engine::{self, Digested, HiddenFiles, LayerCache, Request};
+use flowdown_core::engine::{self, Digested, HiddenFiles, Request};
 use flowdown_core::extract::driver::{Depth, TensorDigests};
 use flowdown_core::model::{Policy, Product, Profile, Report, Severity, SourcePath, Timestamp};
-use flowdown_core::source::cache::CacheFolder;
 use flowdown_core::source::registry::PlainHttp;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -107,7 +107,7 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
     let plugins = install::install(&settings.plugins, &input.plugin)?;
     refuse_taken_keys(settings.product.as_ref(), &plugins)?;
     let policy = wanted.policy(settings.policy, &plugins)?;
-    let cache = cache(input);
+    let cache = cache::cache(input)?;
     let bar = Bar::new(std::io::stderr().is_terminal());
     let report = engine::scan(Request {
         boms,
@@ -128,28 +128,13 @@ fn scan(wanted: &Scan<'_>) -> anyhow::Result<Report> {
         exclude: &|path: &SourcePath| exclude.is_match(path.as_str()) || written.contains(path),
         hidden: if input.all_layers { HiddenFiles::Scanned } else { HiddenFiles::Listed },
         profile: wanted.profile,
-        cache: cache.as_ref().map(|cache| cache as &dyn LayerCache),
+        cache: cache.as_deref(),
         created: now()?,
         threads: input.threads,
         progress: &bar,
     });
     bar.finish();
     report.with_context(|| format!("`{}` cannot be scanned", input.source))
-}
-
-/// The folder of the user's cache. Patterns decide which files of a layer are read, so with some of
-/// them nothing is kept or taken.
-fn cache(input: &InputArguments) -> Option<CacheFolder> {
-    let variable = |name: &str| std::env::var_os(name).filter(|it| !it.is_empty());
-    if input.no_cache || !input.exclude.is_empty() {
-        return None;
-    }
-    let folder = match (variable("FLOWDOWN_CACHE"), variable("XDG_CACHE_HOME")) {
-        (Some(folder), _) => PathBuf::from(folder),
-        (None, Some(caches)) => PathBuf::from(caches).join("flowdown"),
-        (None, None) => PathBuf::from(variable("HOME")?).join(".cache/flowdown"),
-    };
-    Some(CacheFolder::new(&folder.join("layers")))
 }
 
 /// The terms of a contract must not pass for those of a licence that a plugin knows.

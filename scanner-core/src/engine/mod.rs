@@ -15,6 +15,8 @@ mod stream;
 
 pub use boms::{FACTS as BOM_FACTS, NamedBom};
 pub use cache::LayerCache;
+#[cfg(feature = "object-store")]
+pub use cache::SharedCache;
 pub use customers::for_customers;
 pub use declared::FACTS as DECLARED_FACTS;
 
@@ -208,6 +210,7 @@ impl Contents {
 
 fn run(mut request: Request<'_>) -> Result<Report, ScanError> {
     let Contents { identity, images, mut files, hidden, mut diagnostics } = contents(&request)?;
+    diagnostics.extend(request.cache.and_then(LayerCache::complaint));
     if request.hidden == HiddenFiles::Scanned {
         files.extend(hidden.iter().cloned().map(image::below_its_layer));
         files.sort_by(|left, right| left.path.cmp(&right.path));

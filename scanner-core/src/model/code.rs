@@ -52,6 +52,7 @@ macro_rules! codes {
 codes! {
     BomFilesSkipped "bom.files-skipped" Note Complete;
     CacheDiscarded "cache.discarded" Note Complete;
+    CacheUnreachable "cache.unreachable" Note Complete;
     CardsDisagree "card.disagree" Warning Complete;
     CardDuplicateKey "card.duplicate-key" Warning Complete;
     CardFieldInvalid "card.field-invalid" Warning Complete;

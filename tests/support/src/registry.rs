@@ -32,7 +32,7 @@ pub struct Asked {
     /// Headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
     /// The body.
-    pub body: String,
+    pub body: Vec<u8>,
     /// How many bytes of the answer's body were taken by the network.
     pub sent: Arc<AtomicU64>,
 }
@@ -185,8 +185,8 @@ fn serve(stream: TcpStream, log: &Mutex<Vec<Asked>>, handler: &Handler) -> io::R
         }
     }
     let length = headers.get("content-length").and_then(|it| it.parse().ok()).unwrap_or(0);
-    let mut body = String::new();
-    reader.take(length).read_to_string(&mut body)?;
+    let mut body = Vec::new();
+    reader.take(length).read_to_end(&mut body)?;
     let asked = Asked { method, path, headers, body, sent: Arc::default() };
     log.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
     answer(stream, &handler(&asked), &asked.sent)

@@ -4,6 +4,8 @@
 //! of the layer, the code that reads files, and everything that changes what is read. Nothing that was
 //! read with a fault is kept, and what cannot be read back is read from the layer again.
 
+#[cfg(feature = "object-store")]
+mod shared;
 mod wire;
 
 use sha2::{Digest as _, Sha256};
@@ -14,6 +16,9 @@ use crate::assemble::ScannedFile;
 use crate::model::{Code, Completeness, Diagnostic, Digest, SourcePath};
 use crate::source::cache::CacheFolder;
 use crate::source::image::{Layer, Payload};
+
+#[cfg(feature = "object-store")]
+pub use self::shared::SharedCache;
 
 /// Of 1 to 22; more costs more than it saves.
 const ZSTD_LEVEL: i32 = 1;
@@ -26,6 +31,10 @@ pub trait LayerCache: Sync {
     fn put(&self, key: &str, bytes: &[u8]);
     /// Drops what is kept under `key`.
     fn drop(&self, key: &str);
+    /// Why it was of less use than it should be.
+    fn complaint(&self) -> Option<Diagnostic> {
+        None
+    }
 }
 
 impl LayerCache for CacheFolder {

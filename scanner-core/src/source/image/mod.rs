@@ -22,6 +22,7 @@ use crate::source::{ReadAt, Skip};
 pub use archive::Archive;
 pub use layer::{FileVisitor, LayerTree, Node, NodeKind, read_file_layer, read_layer, skim_layer};
 pub use layout::Layout;
+#[cfg(feature = "registry")]
 pub(in crate::source) use manifest::attached::{LISTED, of_manifest as attachments};
 pub use manifest::{Documents, ImageError, Name, Platform, PlatformChoice, has_image, resolve};
 pub use ollama::Ollama;

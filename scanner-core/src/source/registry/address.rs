@@ -25,7 +25,7 @@ pub(super) fn origin(url: &Uri) -> (Option<&str>, Option<&str>, Option<u16>) {
 }
 
 /// Whether a host, maybe with a port, is this machine.
-pub(super) fn is_loopback(host: &str) -> bool {
+pub(in crate::source) fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, _)) if name.ends_with(']') || !name.contains(':') => name,
         _ => host,

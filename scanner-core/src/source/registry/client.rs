@@ -19,7 +19,7 @@ use super::credentials::Credential;
 use super::pace::Paced;
 use super::reference::DEFAULT_HOST;
 use super::traffic::{Counted, Counter, Counters};
-use super::{Options, PlainHttp, RegistryError};
+use super::{Options, PlainHttp, RegistryError, Timing};
 
 /// Where Docker's own registry answers.
 const DEFAULT_ENDPOINT: &str = "registry-1.docker.io";
@@ -99,39 +99,44 @@ pub(super) struct Client {
     pub(super) credentials: Mutex<BTreeMap<String, Option<Credential>>>,
 }
 
+/// Who sends requests to other machines, through a proxy if one is set, and who to this machine itself.
+pub(in crate::source) fn agents(timing: &Timing) -> (Agent, Agent) {
+    // Those of the system, or of `SSL_CERT_FILE` and `SSL_CERT_DIR`: a company's own authority
+    // is among them, and in no list that could be built in.
+    let trusted = rustls_native_certs::load_native_certs();
+    let roots = trusted.certs.iter().map(|it| Certificate::from_der(it).to_owned());
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::Specific(Arc::new(roots.collect())))
+        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .build();
+    let agent = |proxy: Option<Proxy>| {
+        Agent::config_builder()
+            .http_status_as_error(false)
+            // Followed here, because what may be shown depends on where they lead.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .user_agent(concat!("flowdown/", env!("CARGO_PKG_VERSION")))
+            // Digests are of the bytes as they are stored.
+            .accept_encoding("identity")
+            .timeout_resolve(Some(timing.connect))
+            .timeout_connect(Some(timing.connect))
+            .timeout_send_request(Some(timing.response))
+            .timeout_recv_response(Some(timing.response))
+            .timeout_per_read(Some(timing.idle))
+            .tls_config(tls.clone())
+            .proxy(proxy)
+            .build()
+            .new_agent()
+    };
+    (agent(Proxy::try_from_env()), agent(None))
+}
+
 impl Client {
     pub(super) fn new(options: Options) -> Self {
-        let timing = &options.timing;
-        // Those of the system, or of `SSL_CERT_FILE` and `SSL_CERT_DIR`: a company's own authority
-        // is among them, and in no list that could be built in.
-        let trusted = rustls_native_certs::load_native_certs();
-        let roots = trusted.certs.iter().map(|it| Certificate::from_der(it).to_owned());
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::Specific(Arc::new(roots.collect())))
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .build();
-        let agent = |proxy: Option<Proxy>| {
-            Agent::config_builder()
-                .http_status_as_error(false)
-                // Followed here, because what may be shown depends on where they lead.
-                .max_redirects(0)
-                .max_redirects_will_error(false)
-                .user_agent(concat!("flowdown/", env!("CARGO_PKG_VERSION")))
-                // Digests are of the bytes as they are stored.
-                .accept_encoding("identity")
-                .timeout_resolve(Some(timing.connect))
-                .timeout_connect(Some(timing.connect))
-                .timeout_send_request(Some(timing.response))
-                .timeout_recv_response(Some(timing.response))
-                .timeout_per_read(Some(timing.idle))
-                .tls_config(tls.clone())
-                .proxy(proxy)
-                .build()
-                .new_agent()
-        };
+        let (agent, direct) = agents(&options.timing);
         Self {
-            agent: agent(Proxy::try_from_env()),
-            direct: agent(None),
+            agent,
+            direct,
             options,
             counters: Counters::default(),
             shown: Mutex::default(),

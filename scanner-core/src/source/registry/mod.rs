@@ -36,6 +36,8 @@ use std::time::Duration;
 
 pub use reference::{Reference, ReferenceError, is_host};
 
+#[cfg(feature = "object-store")]
+pub(in crate::source) use self::{address::is_loopback, client::agents};
 #[cfg(feature = "registry")]
 pub use self::{credentials::credential_files, store::Registry, traffic::Traffic};
 

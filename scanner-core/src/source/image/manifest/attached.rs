@@ -82,6 +82,7 @@ impl Attached {
 }
 
 /// What the manifest of an attachment holds; nothing for what is no manifest.
+#[cfg(feature = "registry")]
 pub(in crate::source) fn of_manifest(bytes: &[u8]) -> Vec<Attachment> {
     let document: Document = serde_json::from_slice(bytes).unwrap_or_default();
     attachments(&document).collect()

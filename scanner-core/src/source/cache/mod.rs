@@ -1,5 +1,8 @@
 //! A folder in which facts of layers are kept, one file each.
 
+#[cfg(feature = "object-store")]
+mod object_store;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,6 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use crate::model::Digest;
+
+#[cfg(feature = "object-store")]
+pub use self::object_store::{ObjectStore, ObjectStoreError};
 
 /// Files that are kept end like this.
 const ENDING: &str = "layer";

@@ -141,6 +141,23 @@ fn quick_and_full_scans_find_the_same() {
     }
 }
 
+/// A model and its fine-tune have the same header.
+#[test]
+fn models_with_equal_headers_stay_apart() {
+    let weights =
+        |byte: u8| SafetensorsBuilder::new().tensor("w", "U8", &[1_000], &[byte; 1_000]).build();
+    let tar = TarBuilder::new()
+        .file("base/model.safetensors", &weights(1))
+        .file("tuned/model.safetensors", &weights(2))
+        .build();
+    let mut layout = Layout::new().unwrap();
+    let layer = layout.layer(&tar).unwrap();
+    layout.image("1.0", &[layer]).unwrap();
+    let (quick, _) = scan(layout.path(), &["--quick"]);
+    assert_eq!(found(&quick).len(), 2);
+    assert_eq!(found(&quick), found(&scan(layout.path(), &[]).0));
+}
+
 /// A layer that ends within a file that would be passed over is broken, not short.
 #[test]
 fn a_layer_that_is_cut_short_is_broken() {

@@ -6,6 +6,9 @@ use super::ScannedFile;
 use crate::model::names;
 use crate::model::{Artifact, ArtifactId, ArtifactKind, Digest, FactValue, FileRole};
 
+/// What an id rests on when only headers were read.
+const HEADERS: &str = "headers:";
+
 /// How well the content of a weight file is known, best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Ground {
@@ -36,7 +39,7 @@ pub(super) fn of_weights(kind: ArtifactKind, weights: &[&ScannedFile], folder: &
     }
     let mark = match ground {
         Ground::Content => "",
-        Ground::Header => "headers:",
+        Ground::Header => HEADERS,
         Ground::Claimed => "claimed:",
         Ground::Path => "unweighted:",
     };
@@ -68,7 +71,8 @@ pub(super) fn of_text(kind: ArtifactKind, text: &str) -> ArtifactId {
 
 /// Merges artifacts with one id: the same content found in several places is one artifact with
 /// several occurrences, and everything that is said in any of them.
-pub(super) fn merge_equal(artifacts: Vec<Artifact>) -> Vec<Artifact> {
+pub(super) fn merge_equal(mut artifacts: Vec<Artifact>) -> Vec<Artifact> {
+    tell_apart(&mut artifacts);
     let mut merged: BTreeMap<ArtifactId, Artifact> = BTreeMap::new();
     for artifact in artifacts {
         match merged.get_mut(&artifact.id) {
@@ -79,6 +83,32 @@ pub(super) fn merge_equal(artifacts: Vec<Artifact>) -> Vec<Artifact> {
         }
     }
     merged.into_values().collect()
+}
+
+/// Equal headers are no equal weights: every fine-tune has those of its base model. Where several
+/// artifacts have the same, their places tell them apart.
+fn tell_apart(artifacts: &mut [Artifact]) {
+    let mut counts: BTreeMap<ArtifactId, usize> = BTreeMap::new();
+    for artifact in artifacts.iter().filter(|artifact| is_of_headers(artifact)) {
+        *counts.entry(artifact.id.clone()).or_default() += 1;
+    }
+    for artifact in artifacts.iter_mut() {
+        if counts.get(&artifact.id).is_none_or(|count| *count == 1) {
+            continue;
+        }
+        let mut content = artifact.id.0.clone();
+        for file in artifact.files_of(FileRole::Weights) {
+            content.push('\n');
+            content.push_str(file.path.as_str());
+        }
+        let kind = artifact.kind.name();
+        let digest = Digest::sha256_of(content.as_bytes());
+        artifact.id = ArtifactId(format!("{kind}:{HEADERS}{digest}"));
+    }
+}
+
+fn is_of_headers(artifact: &Artifact) -> bool {
+    artifact.id.0.split_once(':').is_some_and(|(_, rest)| rest.starts_with(HEADERS))
 }
 
 fn absorb(first: &mut Artifact, mut other: Artifact) {

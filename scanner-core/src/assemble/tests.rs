@@ -229,6 +229,30 @@ fn identity_says_what_it_rests_on() {
     assert!(id(vec![empty]).starts_with("model:unweighted:sha256:"));
 }
 
+/// A fine-tune has the header of its base model, and is not it.
+#[test]
+fn equal_headers_are_no_equal_weights() {
+    let header_only = |path: &str, header: &[u8]| {
+        let mut given = weights(path, "safetensors")
+            .fact(names::WEIGHTS_HEADER_DIGEST, Digest::sha256_of(header));
+        given.0.sha256 = None;
+        given
+    };
+    let ids = |given: Vec<Given>| -> Vec<String> {
+        run(given).artifacts.iter().map(|artifact| artifact.id.0.clone()).collect()
+    };
+    let both = ids(vec![
+        header_only("base/model.safetensors", b"h"),
+        header_only("tuned/model.safetensors", b"h"),
+    ]);
+    assert_eq!(both.len(), 2);
+    assert!(both.iter().all(|id| id.starts_with("model:headers:sha256:")), "{both:?}");
+    // What stands alone is the same wherever it stands.
+    let alone = ids(vec![header_only("base/model.safetensors", b"h")]);
+    assert_eq!(alone, ids(vec![header_only("tuned/model.safetensors", b"h")]));
+    assert!(!both.contains(&alone[0]));
+}
+
 #[test]
 fn the_same_weights_in_two_places_are_one_artifact() {
     let copy = |path: &str| {

@@ -21,6 +21,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::extract::Extraction;
+use crate::extract::driver::FileReport;
 use crate::model::{
     Artifact, ArtifactId, ArtifactKind, CapturedText, Diagnostic, Digest, Sha512, SourcePath,
     TextRole, UnclaimedFile,
@@ -44,6 +45,12 @@ pub struct ScannedFile {
 }
 
 impl ScannedFile {
+    /// What reading a file gave.
+    pub fn of(path: SourcePath, report: FileReport) -> Self {
+        let FileReport { size, sha256, sha512, extraction, extractors, .. } = report;
+        Self { path, size, sha256, sha512, extractors, extraction }
+    }
+
     /// A file that nothing wanted.
     pub fn unread(path: SourcePath, size: u64) -> Self {
         let (extractors, extraction) = (Vec::new(), Extraction::default());

@@ -139,14 +139,7 @@ fn from_memory(request: &Request<'_>, path: SourcePath, bytes: &Arc<[u8]>) -> Sc
         &read::options(request),
         &request.limits,
     );
-    ScannedFile {
-        path,
-        size,
-        sha256: report.sha256,
-        sha512: report.sha512,
-        extractors: report.extractors,
-        extraction: report.extraction,
-    }
+    ScannedFile::of(path, report)
 }
 
 struct InMemory<'a>(&'a [u8]);
@@ -309,14 +302,7 @@ impl<'a> FileReader<'a> {
             }
         }
         let report = tee.finish();
-        let file = ScannedFile {
-            path: path.clone(),
-            size,
-            sha256: report.sha256,
-            sha512: report.sha512,
-            extractors: report.extractors,
-            extraction: report.extraction,
-        };
+        let file = ScannedFile::of(path.clone(), report);
         self.files.insert(index, file);
         failure.map_or(Ok(()), Err)
     }

@@ -72,13 +72,6 @@ fn file(request: &Request<'_>, path: &SourcePath, parts: &dyn ReadAt, size: u64)
     let extractors: Vec<&'static dyn Extractor> = extract::all().collect();
     let report =
         driver::read_file(path, size, parts, &extractors, &options(request), &request.limits);
-    let file = ScannedFile {
-        path: path.clone(),
-        size,
-        sha256: report.sha256,
-        sha512: report.sha512,
-        extractors: report.extractors,
-        extraction: report.extraction,
-    };
+    let file = ScannedFile::of(path.clone(), report);
     LayerFiles::of_file(path, size, Some(file), None)
 }

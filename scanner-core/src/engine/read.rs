@@ -74,14 +74,7 @@ fn file(
         report.read_bytes = entry.size;
     }
     request.progress.passed(&entry.path, entry.size.saturating_sub(report.read_bytes));
-    ScannedFile {
-        path: entry.path.clone(),
-        size: report.size,
-        sha256: report.sha256,
-        sha512: report.sha512,
-        extractors: report.extractors,
-        extraction: report.extraction,
-    }
+    ScannedFile::of(entry.path.clone(), report)
 }
 
 /// What is read of every file, whatever the kind of source.

@@ -42,7 +42,7 @@ fn extractor(id: &str) -> &'static dyn Extractor {
 /// Reads a file in pieces, as a driver does.
 fn read(extractor: &dyn Extractor, path: &SourcePath, bytes: &[u8]) -> Extraction {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let probe = Probe { path, size: bytes.len() as u64, head };
+    let probe = Probe::new(path, bytes.len() as u64, head);
     let mut parser = extractor.begin(&probe, &Limits::default());
     for piece in bytes.chunks(1000) {
         if parser.feed(piece) == Need::Done {
@@ -80,8 +80,7 @@ fn cards_agree(corpus: &Path) -> Result<(), Failed> {
 
 /// Cards go to `model_card` and licence texts to `license_file`, although both end in `.md`.
 fn is_wanted_as(path: &SourcePath, bytes: &[u8], truth: &Value) -> bool {
-    let probe =
-        Probe { path, size: bytes.len() as u64, head: &bytes[..bytes.len().min(HEAD_BYTES)] };
+    let probe = Probe::new(path, bytes.len() as u64, &bytes[..bytes.len().min(HEAD_BYTES)]);
     let name = path.file_name();
     let is_text = ["LICENSE", "NOTICE", "USE_POLICY"].iter().any(|text| name.starts_with(text));
     let is_card = truth["front_matter"] == true || name.starts_with("README");

@@ -22,7 +22,7 @@ impl Reading {
     pub(crate) fn new(extractor: &dyn Extractor, path: &str, bytes: &[u8]) -> Self {
         let path = SourcePath::new(path);
         let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-        let probe = Probe { path: &path, size: bytes.len() as u64, head };
+        let probe = Probe::new(&path, bytes.len() as u64, head);
         let mut parser = extractor.begin(&probe, &Limits::default());
         for piece in bytes.chunks(64 << 10) {
             if parser.feed(piece) == Need::Done {
@@ -51,7 +51,7 @@ impl Reading {
     pub(crate) fn by_probe(path: &str, bytes: &[u8]) -> Option<Self> {
         let source_path = SourcePath::new(path);
         let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-        let probe = Probe { path: &source_path, size: bytes.len() as u64, head };
+        let probe = Probe::new(&source_path, bytes.len() as u64, head);
         let extractor = ALL.iter().find(|extractor| extractor.wants(&probe))?;
         Some(Self::new(*extractor, path, bytes))
     }

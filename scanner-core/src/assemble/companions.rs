@@ -117,7 +117,7 @@ fn from_above(files: &[ScannedFile], roles: &[Role], home: &SourcePath) -> Vec<u
         let here = |index: &usize| files[*index].path.parent() == folder;
         let says_something = |index: &usize| {
             roles[*index] == Role::Companion(FileRole::Card)
-                && files[*index].extraction.facts.iter().any(|fact| {
+                && files[*index].extraction().facts.iter().any(|fact| {
                     fact.name == names::CARD_LICENSE || fact.name == names::CARD_BASE_MODEL
                 })
         };
@@ -150,7 +150,7 @@ fn artifact(
 ) -> Artifact {
     let weights: Vec<&ScannedFile> = group.weights.iter().map(|index| &files[*index]).collect();
     let mut facts: Vec<Fact> =
-        members.iter().flat_map(|index| files[*index].extraction.facts.iter().cloned()).collect();
+        members.iter().flat_map(|index| files[*index].extraction().facts.iter().cloned()).collect();
     facts.sort_by(|left, right| (&left.at, left.name).cmp(&(&right.at, right.name)));
     let naming = naming::of_model(&group.folder, group.stem.as_deref(), &facts, origin);
     let purl = match (&naming.repository, &*weights) {
@@ -177,8 +177,8 @@ fn artifact(
         files: members.iter().map(|index| file(&files[*index], roles[*index])).collect(),
         tensors: weights
             .iter()
-            .filter(|file| !file.extraction.tensors.is_empty())
-            .map(|file| (file.path.clone(), file.extraction.tensors.clone()))
+            .filter(|file| !file.extraction().tensors.is_empty())
+            .map(|file| (file.path.clone(), file.extraction().tensors.clone()))
             .collect(),
         facts,
         occurrences,
@@ -195,7 +195,7 @@ pub(super) fn file(file: &ScannedFile, role: Role) -> ArtifactFile {
         other => companion_role(other).unwrap_or(FileRole::Other),
     };
     let claimed_sha256 = file
-        .extraction
+        .extraction()
         .facts
         .iter()
         .find(|fact| fact.name == names::LFS_OID)
@@ -205,7 +205,7 @@ pub(super) fn file(file: &ScannedFile, role: Role) -> ArtifactFile {
         role,
         size: file.size,
         sha256: file.sha256,
-        sha512: file.sha512,
+        sha512: file.read.as_ref().and_then(|read| read.sha512),
         claimed_sha256,
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn artifacts(
             purl: None,
             folder: scanned.path.parent(),
             files: vec![file(scanned, roles[index])],
-            facts: scanned.extraction.facts.clone(),
+            facts: scanned.extraction().facts.clone(),
             tensors: Vec::new(),
             occurrences: vec![Location::scanned(&scanned.path)],
             development_only: false,
@@ -48,7 +48,7 @@ pub(super) fn artifacts(
 /// A README that states no licence says nothing that a bill of materials could carry.
 fn is_plain_readme(scanned: &ScannedFile, role: Role) -> bool {
     let states_license = scanned
-        .extraction
+        .extraction()
         .facts
         .iter()
         .any(|fact| fact.name == names::CARD_LICENSE || fact.name == names::CARD_BODY_LICENSE);

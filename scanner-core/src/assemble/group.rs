@@ -232,5 +232,5 @@ fn is_canonical(stem: &str) -> bool {
 }
 
 fn has(file: &ScannedFile, fact: &str) -> bool {
-    file.extraction.facts.iter().any(|candidate| candidate.name.as_str() == fact)
+    file.extraction().facts.iter().any(|candidate| candidate.name.as_str() == fact)
 }

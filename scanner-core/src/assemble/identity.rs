@@ -48,7 +48,7 @@ pub(super) fn of_weights(kind: ArtifactKind, weights: &[&ScannedFile], folder: &
 
 fn token(file: &ScannedFile) -> (Ground, String) {
     let digest = |name: &str| {
-        file.extraction
+        file.extraction()
             .facts
             .iter()
             .find(|fact| fact.name.as_str() == name)

@@ -27,7 +27,8 @@ use crate::model::{
     TextRole, UnclaimedFile,
 };
 
-/// A file with everything that reading it once gave.
+/// A file with everything that reading it once gave. An image has very many of them that nothing
+/// wants: those take as little memory as can be.
 #[derive(Clone, Debug)]
 pub struct ScannedFile {
     /// Where it is.
@@ -36,38 +37,66 @@ pub struct ScannedFile {
     pub size: u64,
     /// Its SHA-256, when it was read to the end.
     pub sha256: Option<Digest>,
+    /// What the extractors that wanted it gave, or what kept it from being read.
+    pub read: Option<Box<ReadFile>>,
+}
+
+/// What reading a file gave that an extractor wanted.
+#[derive(Clone, Debug, Default)]
+pub struct ReadFile {
     /// Its SHA-512, when it was asked for and there is a SHA-256.
     pub sha512: Option<Sha512>,
     /// Ids of the extractors that wanted it.
     pub extractors: Vec<&'static str>,
-    /// What they read.
+    /// What they read, and what could not be read.
     pub extraction: Extraction,
 }
+
+/// Of a file that nothing wants.
+static NO_EXTRACTION: Extraction = Extraction {
+    facts: Vec::new(),
+    tensors: Vec::new(),
+    texts: Vec::new(),
+    diagnostics: Vec::new(),
+};
 
 impl ScannedFile {
     /// What reading a file gave.
     pub fn of(path: SourcePath, report: FileReport) -> Self {
         let FileReport { size, sha256, sha512, extraction, extractors, .. } = report;
-        Self { path, size, sha256, sha512, extractors, extraction }
+        let is_read = !extractors.is_empty() || !extraction.diagnostics.is_empty();
+        let read = is_read.then(|| Box::new(ReadFile { sha512, extractors, extraction }));
+        Self { path, size, sha256, read }
     }
 
     /// A file that nothing wanted.
-    pub fn unread(path: SourcePath, size: u64) -> Self {
-        let (extractors, extraction) = (Vec::new(), Extraction::default());
-        Self { path, size, sha256: None, sha512: None, extractors, extraction }
+    pub const fn unread(path: SourcePath, size: u64) -> Self {
+        Self { path, size, sha256: None, read: None }
+    }
+
+    /// Ids of the extractors that wanted it.
+    pub fn extractors(&self) -> &[&'static str] {
+        self.read.as_ref().map_or(&[], |read| &read.extractors)
+    }
+
+    /// What they read.
+    pub fn extraction(&self) -> &Extraction {
+        self.read.as_ref().map_or(&NO_EXTRACTION, |read| &read.extraction)
     }
 
     /// The same content under another path: what was read says so of every place.
     #[must_use]
     pub fn moved_to(mut self, path: &SourcePath) -> Self {
-        for fact in &mut self.extraction.facts {
-            fact.at = fact.at.clone().moved_to(path);
-        }
-        for text in &mut self.extraction.texts {
-            text.path = path.clone();
-        }
-        for diagnostic in &mut self.extraction.diagnostics {
-            diagnostic.at = diagnostic.at.take().map(|at| at.moved_to(path));
+        if let Some(ReadFile { extraction, .. }) = self.read.as_deref_mut() {
+            for fact in &mut extraction.facts {
+                fact.at = fact.at.clone().moved_to(path);
+            }
+            for text in &mut extraction.texts {
+                text.path = path.clone();
+            }
+            for diagnostic in &mut extraction.diagnostics {
+                diagnostic.at = diagnostic.at.take().map(|at| at.moved_to(path));
+            }
         }
         self.path = path.clone();
         self
@@ -123,9 +152,9 @@ pub fn id_of_text(kind: ArtifactKind, text: &str) -> ArtifactId {
 /// Puts `files` (sorted by path) together.
 pub fn assemble(mut files: Vec<ScannedFile>, origin: &Origin) -> Assembled {
     let mut assembled = Assembled::default();
-    for file in &mut files {
-        assembled.diagnostics.append(&mut file.extraction.diagnostics);
-        for text in std::mem::take(&mut file.extraction.texts) {
+    for read in files.iter_mut().filter_map(|file| file.read.as_deref_mut()) {
+        assembled.diagnostics.append(&mut read.extraction.diagnostics);
+        for text in std::mem::take(&mut read.extraction.texts) {
             let shelf = match text.role {
                 TextRole::Card => &mut assembled.cards,
                 _ => &mut assembled.texts,

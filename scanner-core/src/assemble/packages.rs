@@ -66,8 +66,12 @@ fn rows_of<'a>(
     scanned: &'a ScannedFile,
     systems: &Systems<'_>,
 ) -> impl Iterator<Item = Row<'a>> {
-    scanned.extraction.facts.iter().filter(|fact| fact.name == names::MANIFEST_PACKAGE).filter_map(
-        move |fact| {
+    scanned
+        .extraction()
+        .facts
+        .iter()
+        .filter(|fact| fact.name == names::MANIFEST_PACKAGE)
+        .filter_map(move |fact| {
             let entry = PackageEntry::from_fact(&fact.value)?;
             // A constraint asks for nothing: it limits what something else asks for.
             if entry.state == State::Constraint {
@@ -80,15 +84,14 @@ fn rows_of<'a>(
             let root = systems::root(entry.ecosystem, &scanned.path);
             let key = key(&entry, purl.as_ref(), &scanned.path);
             Some(Row { file, folder: scanned.path.parent(), root, entry, fact, purl, key })
-        },
-    )
+        })
 }
 
 /// Follows `-r` and `-c` lines; what they lead to counts as its own manifest where it lies.
 pub(super) fn follow_includes(files: &[ScannedFile]) -> Vec<Diagnostic> {
     let mut manifests: BTreeMap<SourcePath, Vec<Include>> = BTreeMap::new();
-    for scanned in files.iter().filter(|file| file.extractors.contains(&"requirements")) {
-        let includes = scanned.extraction.facts.iter().filter_map(Include::from_fact).collect();
+    for scanned in files.iter().filter(|file| file.extractors().contains(&"requirements")) {
+        let includes = scanned.extraction().facts.iter().filter_map(Include::from_fact).collect();
         manifests.insert(scanned.path.clone(), includes);
     }
     let exists = |path: &SourcePath| files.binary_search_by(|file| file.path.cmp(path)).is_ok();
@@ -277,7 +280,7 @@ fn artifact(
     // What names an exact version describes the package best.
     let first = rows.iter().find(|row| row.entry.version.is_some()).unwrap_or(&rows[0]);
     let mut facts: Vec<Fact> = rows.iter().map(|row| row.fact.clone()).collect();
-    facts.extend(members.iter().flat_map(|index| files[*index].extraction.facts.iter().cloned()));
+    facts.extend(members.iter().flat_map(|index| files[*index].extraction().facts.iter().cloned()));
     facts.sort_by(|left, right| (&left.at, left.name).cmp(&(&right.at, right.name)));
     facts.dedup();
     let mut occurrences: Vec<_> = rows.iter().map(|row| row.fact.at.clone()).collect();

@@ -48,7 +48,7 @@ const TOKENIZER_NAMES: &[&str] = &[
 
 pub(super) fn of(file: &ScannedFile) -> Role {
     let name = file.path.file_name();
-    let wanted = |id| file.extractors.contains(&id);
+    let wanted = |id| file.extractors().contains(&id);
     if TRAINING_LEFTOVERS.contains(&name) || name.starts_with("rng_state_") {
         return Role::Companion(FileRole::Other);
     }
@@ -77,7 +77,7 @@ pub(super) fn of(file: &ScannedFile) -> Role {
         }
         () if wanted("model_signature") => Role::Companion(FileRole::Other),
         () if wanted("model_card") => Role::Companion(FileRole::Card),
-        () if !file.extractors.is_empty() => Role::Manifest,
+        () if !file.extractors().is_empty() => Role::Manifest,
         () => Role::Other,
     }
 }
@@ -107,7 +107,7 @@ fn is_adapter(file: &ScannedFile) -> bool {
     if text(file, names::GGUF_GENERAL_TYPE.as_str()) == Some("adapter") {
         return true;
     }
-    file.extraction.tensors.iter().any(|tensor| {
+    file.extraction().tensors.iter().any(|tensor| {
         [".lora_A", ".lora_B", ".lora_a", ".lora_b", "lora_down", "lora_up"]
             .iter()
             .any(|mark| tensor.name.contains(mark))
@@ -115,7 +115,7 @@ fn is_adapter(file: &ScannedFile) -> bool {
 }
 
 fn text<'a>(file: &'a ScannedFile, name: &str) -> Option<&'a str> {
-    file.extraction.facts.iter().find(|fact| fact.name.as_str() == name).and_then(fact_text)
+    file.extraction().facts.iter().find(|fact| fact.name.as_str() == name).and_then(fact_text)
 }
 
 fn fact_text(fact: &Fact) -> Option<&str> {

@@ -12,8 +12,8 @@ const NAMED: usize = 10;
 pub(super) fn compare(files: &[ScannedFile]) -> Vec<Diagnostic> {
     let mut digests: Option<BTreeMap<&SourcePath, Option<Digest>>> = None;
     let mut diagnostics = Vec::new();
-    for signature in files.iter().filter(|file| file.extractors.contains(&"model_signature")) {
-        let facts = signature.extraction.facts.iter();
+    for signature in files.iter().filter(|file| file.extractors().contains(&"model_signature")) {
+        let facts = signature.extraction().facts.iter();
         let manifest = facts.filter(|fact| fact.name == names::SIGNATURE_FILES);
         for fact in manifest {
             let digests = digests

@@ -15,8 +15,8 @@ impl<'a> Systems<'a> {
     pub(super) fn new(files: &'a [ScannedFile]) -> Self {
         let mut by_root = BTreeMap::new();
         // Files are sorted, and so are the places: the first one wins.
-        for scanned in files.iter().filter(|file| file.extractors.contains(&"os_release")) {
-            let mut facts = scanned.extraction.facts.iter();
+        for scanned in files.iter().filter(|file| file.extractors().contains(&"os_release")) {
+            let mut facts = scanned.extraction().facts.iter();
             let release = facts.find(|fact| fact.name == names::OS_RELEASE);
             let root = os_release::PLACES
                 .iter()

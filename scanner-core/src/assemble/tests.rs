@@ -1,5 +1,4 @@
-use super::{Assembled, Origin, Repository, ScannedFile, assemble};
-use crate::extract::Extraction;
+use super::{Assembled, Origin, ReadFile, Repository, ScannedFile, assemble};
 use crate::model::{
     ArtifactKind, Digest, Fact, FactName, FactValue, FileRole, Location, SourcePath, Tensor, names,
 };
@@ -11,10 +10,8 @@ fn file(path: &str, extractor: &'static str) -> Given {
     let path = SourcePath::new(path);
     Given(ScannedFile {
         sha256: Some(Digest::sha256_of(path.as_str().as_bytes())),
-        sha512: None,
         size: 100,
-        extractors: vec![extractor],
-        extraction: Extraction::default(),
+        read: Some(Box::new(ReadFile { extractors: vec![extractor], ..ReadFile::default() })),
         path,
     })
 }
@@ -27,12 +24,12 @@ fn weights(path: &str, format: &'static str) -> Given {
 impl Given {
     fn fact(mut self, name: FactName, value: impl Into<FactValue>) -> Self {
         let at = Location::scanned(&self.0.path);
-        self.0.extraction.facts.push(Fact::new(name, value, at));
+        self.0.read.get_or_insert_default().extraction.facts.push(Fact::new(name, value, at));
         self
     }
 
     fn tensor(mut self, name: &str) -> Self {
-        self.0.extraction.tensors.push(Tensor {
+        self.0.read.get_or_insert_default().extraction.tensors.push(Tensor {
             name: name.to_owned(),
             dtype: "F32".to_owned(),
             shape: vec![1],
@@ -81,7 +78,7 @@ fn shards_index_config_card_and_licence_are_one_model() {
             file("a/tokenizer.json", "tokenizer"),
             file("a/README.md", "model_card"),
             file("a/LICENSE", "license_file").fact(names::LICENSE_FILE_KIND, "license"),
-            Given(ScannedFile { extractors: Vec::new(), ..file("a/photo.png", "").0 }),
+            Given(ScannedFile { read: None, ..file("a/photo.png", "").0 }),
         ],
         &[
             "model a: a/LICENSE a/README.md a/config.json a/model-00001-of-00002.safetensors \
@@ -200,7 +197,7 @@ fn a_pointer_in_place_of_any_weights_is_weights() {
     for path in ["m/rust_model.ot", "m/model.pkl", "m/MODEL.SAFETENSORS", "m/model.pdparams"] {
         let mut pointer =
             weights(path, "git-lfs-pointer").fact(names::LFS_OID, Digest::sha256_of(b"x"));
-        pointer.0.extractors = vec!["lfs_pointer"];
+        pointer.0.read.get_or_insert_default().extractors = vec!["lfs_pointer"];
         let assembled = run(vec![pointer]);
         let kinds: Vec<_> = assembled.artifacts.iter().map(|artifact| artifact.kind).collect();
         assert_eq!(kinds, [ArtifactKind::Model], "{path}");
@@ -212,7 +209,7 @@ fn identity_says_what_it_rests_on() {
     let pointer = |path: &str, oid: u8| {
         let mut given =
             weights(path, "git-lfs-pointer").fact(names::LFS_OID, Digest::sha256_of(&[oid]));
-        given.0.extractors = vec!["lfs_pointer"];
+        given.0.read.get_or_insert_default().extractors = vec!["lfs_pointer"];
         given
     };
     let id = |given: Vec<Given>| run(given).artifacts[0].id.0.clone();

@@ -42,7 +42,7 @@ impl ImageFiles {
         let place = |file: ScannedFile| match folder {
             Some(folder) => {
                 let path = SourcePath::new(&format!("{folder}/{}", file.path.as_str()));
-                let path = path.in_layer(file.path.layer());
+                let path = path.in_layer_of(&file.path);
                 file.moved_to(&path)
             }
             None => file,
@@ -82,7 +82,7 @@ impl LayerFiles {
         file: Option<ScannedFile>,
         kept: Option<Arc<[u8]>>,
     ) -> Self {
-        let node = Node { path: path.as_str().into(), kind: NodeKind::File(size) };
+        let node = Node { path: path.clone(), kind: NodeKind::File(size) };
         Self {
             tree: LayerTree { nodes: vec![node], ..LayerTree::default() },
             files: file.map(|file| (0, file)).into_iter().collect(),
@@ -282,7 +282,7 @@ impl<'a> FileReader<'a> {
     ) -> io::Result<()> {
         let filled = self.fill(content, HEAD_BYTES)?;
         let options = read::options(self.request);
-        let probe = Probe { path, size, head: &self.buffer[..filled] };
+        let probe = Probe::new(path, size, &self.buffer[..filled]);
         let Some(mut tee) =
             driver::Tee::begin(&probe, &self.extractors, &options, &self.request.limits)
         else {
@@ -366,23 +366,20 @@ pub(super) fn put_together(
         found.diagnostics.append(&mut read.tree.diagnostics);
         let measured = read.tree.measured;
         found.diagnostics.extend(measured.and_then(|it| mismatch(stated, it.blob, it.decoded)));
-        diff_ids.push(measured.map(|it| it.decoded).or(stated.diff_id));
+        diff_ids.push(measured.map(|it| it.decoded).or(stated.diff_id).map(Arc::new));
     }
     let nodes: Vec<_> = layers.iter().map(|layer| layer.tree.nodes.as_slice()).collect();
     let Squashed { files, hidden, diagnostics } = squash(&nodes, &request.limits);
     found.diagnostics.extend(diagnostics);
     let place = |shown: &Shown| {
-        let path = shown.path.clone().in_layer(diff_ids.get(shown.stored.layer).copied().flatten());
+        let path = shown.path.clone().in_layer(diff_ids.get(shown.stored.layer).cloned().flatten());
         layers[shown.stored.layer].file(request, shown.stored.node, path, shown.size)
     };
     let is_wanted = |shown: &&Shown| !(request.exclude)(&shown.path);
     // A blob of a cache stands under the names that links give it, not under its own.
-    let own_path = |stored: Stored| &*nodes[stored.layer][stored.node].path;
-    let linked: BTreeSet<Stored> = files
-        .iter()
-        .filter(|it| it.path.as_str() != own_path(it.stored))
-        .map(|it| it.stored)
-        .collect();
+    let own_path = |stored: Stored| &nodes[stored.layer][stored.node].path;
+    let linked: BTreeSet<Stored> =
+        files.iter().filter(|it| it.path != *own_path(it.stored)).map(|it| it.stored).collect();
     let is_named = |shown: &&Shown| {
         is_digest(shown.path.file_name())
             && shown.path.parent().file_name() == "blobs"
@@ -474,7 +471,7 @@ pub(super) fn hidden(file: &ScannedFile) -> HiddenFile {
         size: file.size,
         sha256: file.sha256,
         is_weights: file
-            .extractors
+            .extractors()
             .iter()
             .any(|id| extract::weights::ALL.iter().any(|extractor| extractor.id() == *id)),
     }
@@ -485,5 +482,6 @@ pub(super) fn below_its_layer(file: ScannedFile) -> ScannedFile {
     let layer = file.path.layer();
     let folder = layer.map_or_else(|| "unknown".to_owned(), |digest| digest.hex());
     let path = SourcePath::new(&format!("layers/{folder}/{}", file.path.as_str()));
-    file.moved_to(&path.in_layer(layer))
+    let path = path.in_layer_of(&file.path);
+    file.moved_to(&path)
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{Digested, Progress, Request};
 use crate::assemble::ScannedFile;
-use crate::extract::driver::{self, FileDigests};
+use crate::extract::driver::{self, FileDigests, FileReport};
 use crate::extract::{self, Extraction, Extractor};
 use crate::model::{Code, Diagnostic, Location, Profile, SourcePath};
 use crate::source::{Entry, ReadAt, Source, Unit};
@@ -53,14 +53,9 @@ fn file(
                 format!("it cannot be opened: {error}"),
             )
             .help("nothing of it was read; give the user who scans read permission");
-            return ScannedFile {
-                path: entry.path.clone(),
-                size: entry.size,
-                sha256: None,
-                sha512: None,
-                extractors: Vec::new(),
-                extraction: Extraction { diagnostics: vec![diagnostic], ..Extraction::default() },
-            };
+            let extraction = Extraction { diagnostics: vec![diagnostic], ..Extraction::default() };
+            let report = FileReport { size: entry.size, extraction, ..FileReport::default() };
+            return ScannedFile::of(entry.path.clone(), report);
         }
     };
     let reader = Counted { reader: &*reader, path: &entry.path, progress: request.progress };

@@ -29,10 +29,20 @@ pub const HEAD_BYTES: usize = 4096;
 pub struct Probe<'a> {
     /// Its path inside the source.
     pub path: &'a SourcePath,
+    /// The last component of the path.
+    pub name: &'a str,
     /// Its size in bytes.
     pub size: u64,
     /// Its first bytes, at most [`HEAD_BYTES`].
     pub head: &'a [u8],
+}
+
+impl<'a> Probe<'a> {
+    /// A file of `size` bytes at `path` that starts with `head`.
+    pub fn new(path: &'a SourcePath, size: u64, head: &'a [u8]) -> Self {
+        // Every extractor asks for the name of every file: it is looked for once.
+        Self { path, name: path.file_name(), size, head }
+    }
 }
 
 /// What a parser needs next.

@@ -38,7 +38,7 @@ pub(super) fn read_in_pieces(
 }
 
 fn probe<'a>(path: &'a SourcePath, bytes: &'a [u8]) -> Probe<'a> {
-    Probe { path, size: bytes.len() as u64, head: &bytes[..bytes.len().min(HEAD_BYTES)] }
+    Probe::new(path, bytes.len() as u64, &bytes[..bytes.len().min(HEAD_BYTES)])
 }
 
 /// The value of the first fact called `name`.

@@ -1,8 +1,10 @@
 //! Paths inside a source.
 
+use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use super::Digest;
 
@@ -14,10 +16,13 @@ use super::Digest;
 /// The path of a file in an image also knows the layer that its bytes came from, so that whatever is
 /// said of the file can name it. A file system has one file at a path: two paths are the same when
 /// their text is.
+///
+/// A scan keeps one for every file, and copies of it with all that is said of the file: copies share
+/// their text, and the paths of a layer its digest.
 #[derive(Clone)]
 pub struct SourcePath {
-    text: String,
-    layer: Option<Digest>,
+    text: Arc<str>,
+    layer: Option<Arc<Digest>>,
 }
 
 impl PartialEq for SourcePath {
@@ -46,6 +51,13 @@ impl Hash for SourcePath {
     }
 }
 
+/// A path is found by its text: it is compared, ordered and hashed as that.
+impl Borrow<str> for SourcePath {
+    fn borrow(&self) -> &str {
+        &self.text
+    }
+}
+
 impl fmt::Debug for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SourcePath").field(&self.text).finish()
@@ -66,12 +78,17 @@ impl SourcePath {
             }
             clean.push_str(part);
         }
-        Self { text: clean, layer: None }
+        Self::of(clean)
+    }
+
+    fn of(text: impl Into<Arc<str>>) -> Self {
+        Self { text: text.into(), layer: None }
     }
 
     /// The path of the entry called `name` (raw bytes of a file system or archive) below `self`.
     pub fn child(&self, name: &[u8]) -> Self {
-        let mut path = self.text.clone();
+        let mut path = String::with_capacity(self.text.len() + 1 + name.len());
+        path.push_str(&self.text);
         if !path.is_empty() {
             path.push('/');
         }
@@ -81,19 +98,25 @@ impl SourcePath {
                 path.push_str(&format!("%{byte:02X}"));
             }
         }
-        Self { text: path, layer: None }
+        Self::of(path)
     }
 
-    /// The same path, in a file system whose file there came from `layer`.
+    /// The same path, in a file system whose file there came from the layer with this diffID.
     #[must_use]
-    pub fn in_layer(mut self, layer: Option<Digest>) -> Self {
+    pub fn in_layer(mut self, layer: Option<Arc<Digest>>) -> Self {
         self.layer = layer;
         self
     }
 
+    /// The same path, in a file system whose file there came from the layer of `other`.
+    #[must_use]
+    pub fn in_layer_of(self, other: &Self) -> Self {
+        self.in_layer(other.layer.clone())
+    }
+
     /// The diffID of the image layer that the file came from.
-    pub const fn layer(&self) -> Option<Digest> {
-        self.layer
+    pub fn layer(&self) -> Option<Digest> {
+        self.layer.as_deref().copied()
     }
 
     /// The path as text.
@@ -102,8 +125,11 @@ impl SourcePath {
     }
 
     /// The raw bytes of the file name or path that [`Self::child`] encoded.
-    pub fn decoded(&self) -> Vec<u8> {
+    pub fn decoded(&self) -> Cow<'_, [u8]> {
         let bytes = self.text.as_bytes();
+        if !bytes.contains(&b'%') {
+            return Cow::Borrowed(bytes);
+        }
         let mut raw = Vec::with_capacity(bytes.len());
         let mut index = 0;
         while let Some(&byte) = bytes.get(index) {
@@ -115,7 +141,7 @@ impl SourcePath {
             raw.push(escaped.unwrap_or(byte));
             index += if escaped.is_some() { 3 } else { 1 };
         }
-        raw
+        Cow::Owned(raw)
     }
 
     /// The last component; empty for the root.
@@ -126,7 +152,7 @@ impl SourcePath {
     /// The folder that holds it; the root's parent is the root.
     pub fn parent(&self) -> Self {
         let folder = self.text.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Self { text: folder.to_owned(), layer: None }
+        Self::of(folder)
     }
 
     /// Whether `self` is `folder` or lies below it.
@@ -154,7 +180,7 @@ impl SourcePath {
                 name => parts.push(name),
             }
         }
-        Some(Self { text: parts.join("/"), layer: None })
+        Some(Self::of(parts.join("/")))
     }
 }
 

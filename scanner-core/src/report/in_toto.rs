@@ -95,7 +95,7 @@ pub fn directory_hash(report: &Report) -> Result<Digest, Unattestable> {
     }
     let mut lines: Vec<(Vec<u8>, &Digest)> = Vec::with_capacity(files.len());
     for (path, digest) in files {
-        let name = path.decoded();
+        let name = path.decoded().into_owned();
         if name.contains(&b'\n') {
             return Err(Unattestable::LineBreak(path.clone()));
         }

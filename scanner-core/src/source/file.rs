@@ -6,6 +6,19 @@ use std::path::Path;
 
 use super::{ReadAt, Skip};
 
+/// Opens a file that was seen to be a regular one. Should a pipe have taken its place meanwhile,
+/// neither opening nor reading waits for who writes into it: a pipe has no places to read from.
+pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.open(path)
+}
+
 /// Fills `buffer` from `offset` as far as the file goes.
 pub(super) fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::*;
+use crate::assemble::ReadFile;
 use crate::extract::Extraction;
 use crate::model::{CapturedText, Fact, FactValue, Location, Sha512, Tensor, TextRole, names};
 use crate::source::image::{LayerTree, Node, NodeKind};
@@ -37,25 +38,27 @@ fn layer() -> LayerFiles {
         path: path.clone(),
         size: 9,
         sha256: Some(Digest::sha256_of(b"f")),
-        sha512: Some(Sha512::of(b"f")),
-        extractors: vec!["gguf"],
-        extraction: Extraction {
-            facts,
-            tensors: vec![tensor],
-            texts: vec![text],
-            diagnostics: vec![doubt.clone()],
-        },
+        read: Some(Box::new(ReadFile {
+            sha512: Some(Sha512::of(b"f")),
+            extractors: vec!["gguf"],
+            extraction: Extraction {
+                facts,
+                tensors: vec![tensor],
+                texts: vec![text],
+                diagnostics: vec![doubt.clone()],
+            },
+        })),
     };
     let kinds = [
         NodeKind::File(9),
         NodeKind::Folder,
         NodeKind::Symlink("../x".into()),
-        NodeKind::HardLink("a".into()),
+        NodeKind::HardLink(SourcePath::new("a")),
         NodeKind::Special,
         NodeKind::Whiteout,
         NodeKind::Opaque,
     ];
-    let nodes = kinds.into_iter().map(|kind| Node { path: path.as_str().into(), kind }).collect();
+    let nodes = kinds.into_iter().map(|kind| Node { path: path.clone(), kind }).collect();
     LayerFiles {
         tree: LayerTree { nodes, measured: None, diagnostics: vec![doubt] },
         files: BTreeMap::from([(0, file)]),
@@ -88,7 +91,7 @@ fn what_names_nothing_known_is_no_layer() {
     let mut layer = layer();
     // An extractor of another version.
     for file in layer.files.values_mut() {
-        file.extractors = vec!["no-such-extractor"];
+        file.read.get_or_insert_default().extractors = vec!["no-such-extractor"];
     }
     let read = wire::Layer::of(&layer).ok().map(wire::Layer::into_layer);
     assert!(matches!(read, Some(Err(_))));

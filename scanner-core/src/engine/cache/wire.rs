@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assemble::ScannedFile;
+use crate::assemble::{ReadFile, ScannedFile};
 use crate::engine::image::LayerFiles;
 use crate::extract::{self, Extraction};
 use crate::model::{
@@ -171,12 +171,12 @@ fn of_node(node: &Node) -> (String, Kind) {
         NodeKind::File(size) => Kind::File(*size),
         NodeKind::Folder => Kind::Folder,
         NodeKind::Symlink(target) => Kind::Symlink(target.to_string()),
-        NodeKind::HardLink(target) => Kind::HardLink(target.to_string()),
+        NodeKind::HardLink(target) => Kind::HardLink(target.as_str().to_owned()),
         NodeKind::Special => Kind::Special,
         NodeKind::Whiteout => Kind::Whiteout,
         NodeKind::Opaque => Kind::Opaque,
     };
-    (node.path.to_string(), kind)
+    (node.path.as_str().to_owned(), kind)
 }
 
 fn node((path, kind): (String, Kind)) -> Node {
@@ -184,23 +184,24 @@ fn node((path, kind): (String, Kind)) -> Node {
         Kind::File(size) => NodeKind::File(size),
         Kind::Folder => NodeKind::Folder,
         Kind::Symlink(target) => NodeKind::Symlink(target.into()),
-        Kind::HardLink(target) => NodeKind::HardLink(target.into()),
+        Kind::HardLink(target) => NodeKind::HardLink(SourcePath::new(&target)),
         Kind::Special => NodeKind::Special,
         Kind::Whiteout => NodeKind::Whiteout,
         Kind::Opaque => NodeKind::Opaque,
     };
-    Node { path: path.into(), kind }
+    Node { path: SourcePath::new(&path), kind }
 }
 
 impl File {
     fn of(file: &ScannedFile) -> Fit<Self> {
-        let Extraction { facts, tensors, texts, diagnostics } = &file.extraction;
+        let Extraction { facts, tensors, texts, diagnostics } = file.extraction();
+        let sha512 = file.read.as_ref().and_then(|read| read.sha512.as_ref());
         Ok(Self {
             path: file.path.as_str().to_owned(),
             size: file.size,
             sha256: file.sha256.as_ref().map(ToString::to_string),
-            sha512: file.sha512.as_ref().map(Sha512::hex),
-            extractors: file.extractors.iter().map(ToString::to_string).collect(),
+            sha512: sha512.map(Sha512::hex),
+            extractors: file.extractors().iter().map(ToString::to_string).collect(),
             facts: facts.iter().map(Said::of).collect::<Fit<_>>()?,
             tensors: tensors.iter().map(Part::of).collect(),
             texts: texts.iter().map(Text::of).collect::<Fit<_>>()?,
@@ -210,10 +211,7 @@ impl File {
 
     fn into_file(self) -> Fit<ScannedFile> {
         let diagnostics = self.diagnostics.into_iter().map(Remark::into_diagnostic);
-        Ok(ScannedFile {
-            path: SourcePath::new(&self.path),
-            size: self.size,
-            sha256: self.sha256.as_deref().map(digest).transpose()?,
+        let read = ReadFile {
             sha512: self.sha512.as_deref().map(sha512).transpose()?,
             extractors: self.extractors.iter().map(|id| extractor(id)).collect::<Fit<_>>()?,
             extraction: Extraction {
@@ -222,6 +220,12 @@ impl File {
                 texts: self.texts.into_iter().map(Text::into_text).collect::<Fit<_>>()?,
                 diagnostics: diagnostics.collect::<Fit<_>>()?,
             },
+        };
+        Ok(ScannedFile {
+            path: SourcePath::new(&self.path),
+            size: self.size,
+            sha256: self.sha256.as_deref().map(digest).transpose()?,
+            read: Some(Box::new(read)),
         })
     }
 }

@@ -24,14 +24,14 @@ pub(super) fn renamed(shown: &[&Shown], layers: &[LayerFiles], nodes: &[&[Node]]
     for shown in shown {
         let (layer, node) = (shown.stored.layer, shown.stored.node);
         let own = &nodes[layer][node].path;
-        if shown.path.as_str() == &**own || layers[layer].kept.contains_key(&node) {
+        if shown.path == *own || layers[layer].kept.contains_key(&node) {
             continue;
         }
         let read = layers[layer].files.get(&node);
-        let got = |id: &str| read.is_some_and(|file| file.extractors.contains(&id));
+        let got = |id: &str| read.is_some_and(|file| file.extractors().contains(&id));
         let is_read_as_weights = weights::ALL.iter().any(|extractor| got(extractor.id()));
         // Extractors that look into the file too cannot be asked without it.
-        let probe = Probe { path: &shown.path, size: shown.size, head: &[] };
+        let probe = Probe::new(&shown.path, shown.size, &[]);
         let by_name = extractors.iter().any(|it| it.wants(&probe) && !got(it.id()));
         let by_weights = !is_read_as_weights && weights::is_weight_name(shown.path.file_name());
         if by_name || by_weights {

@@ -281,7 +281,7 @@ fn sha512_comes_from_the_same_read_and_only_when_wanted() {
 fn a_stream_in_any_pieces_gives_the_same_report() {
     let (bytes, _) = large(3);
     let path = SourcePath::new("x");
-    let probe = Probe { path: &path, size: bytes.len() as u64, head: &bytes[..HEAD_BYTES] };
+    let probe = Probe::new(&path, bytes.len() as u64, &bytes[..HEAD_BYTES]);
     let whole = check("x", &Memory::new(&bytes), bytes.len() as u64, &FULL);
     for piece in [1009, 4096, 65_536, bytes.len()] {
         let mut tee = Tee::begin(&probe, weights::ALL, &FULL, &Limits::default()).unwrap();

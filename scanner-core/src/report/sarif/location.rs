@@ -146,8 +146,8 @@ fn uri(path: &SourcePath) -> String {
         return "./".to_owned();
     }
     let parts = path.as_str().split('/').map(|part| {
-        let bytes = SourcePath::new(part).decoded();
-        bytes.into_iter().fold(String::new(), |mut encoded, byte| {
+        let part = SourcePath::new(part);
+        part.decoded().iter().fold(String::new(), |mut encoded, &byte| {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 encoded.push(char::from(byte));
             } else {

@@ -111,11 +111,7 @@ impl Source for Directory {
     }
 
     fn open(&self, _: &Unit, entry: &Entry) -> io::Result<Box<dyn ReadAt + '_>> {
-        let file = File::open(walk::native(&self.root, &entry.path))?;
-        // The walk saw a regular file; a pipe that took its place meanwhile would block forever.
-        if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is no longer a regular file"));
-        }
+        let file = file::open_at_once(&walk::native(&self.root, &entry.path))?;
         Ok(Box::new(OpenFile(file)))
     }
 }

@@ -177,3 +177,19 @@ fn a_device_is_no_source() {
     let error = Directory::open(std::path::Path::new("/dev/null"), &Limits::default());
     assert!(error.unwrap_err().to_string().contains("pipe, socket or device"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_holds_nothing_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.gguf");
+    fs::write(&path, "GGUF").unwrap();
+    let source = Directory::open(folder.path(), &Limits::default()).unwrap();
+    let unit = &source.units()[0];
+    let listing = source.list(unit, &|_| false);
+    fs::remove_file(&path).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    let opened = source.open(unit, &listing.entries[0]).unwrap();
+    assert!(opened.read_at(0, &mut [0; 4]).is_err());
+}

@@ -1,7 +1,7 @@
 //! Lists the files below a directory, in one order on every machine.
 
 use std::collections::BTreeSet;
-use std::fs::{self, FileType};
+use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -65,7 +65,7 @@ pub(super) fn native(root: &Path, path: &SourcePath) -> PathBuf {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStringExt as _;
-        root.join(std::ffi::OsString::from_vec(path.decoded()))
+        root.join(std::ffi::OsString::from_vec(path.decoded().into_owned()))
     }
     #[cfg(not(unix))]
     {
@@ -119,11 +119,11 @@ impl Walk<'_> {
         // The file system's order differs between machines; what a limit cuts off must not.
         children.sort_by(|left, right| left.0.cmp(&right.0));
         let below = pending.len();
-        for (path, kind) in children {
+        for (path, kind, child) in children {
             if kind.is_dir() {
                 pending.push((path, depth + 1));
             } else if self.full.is_none() {
-                self.entry(path, kind);
+                self.entry(path, kind, &child);
             }
         }
         pending[below..].reverse();
@@ -133,14 +133,14 @@ impl Walk<'_> {
         &mut self,
         folder: &SourcePath,
         children: fs::ReadDir,
-    ) -> Vec<(SourcePath, FileType)> {
+    ) -> Vec<(SourcePath, FileType, DirEntry)> {
         let mut readable = Vec::new();
         for child in children {
             match child.and_then(|child| Ok((child.file_type()?, child))) {
                 Ok((kind, child)) => {
                     let path = folder.child(child.file_name().as_encoded_bytes());
                     if !(self.exclude)(&path) {
-                        readable.push((path, kind));
+                        readable.push((path, kind, child));
                     }
                 }
                 Err(error) => self.listing.diagnostics.push(unreadable(folder, &error)),
@@ -154,9 +154,10 @@ impl Walk<'_> {
         below(self.root, target).filter(|_| is_blob(target))
     }
 
-    fn entry(&mut self, path: SourcePath, kind: FileType) {
-        let native = native(self.root, &path);
-        if kind.is_symlink() {
+    fn entry(&mut self, path: SourcePath, kind: FileType, child: &DirEntry) {
+        // What is no link is asked for by its name in the open folder, not by the whole path.
+        let metadata = if kind.is_symlink() {
+            let native = native(self.root, &path);
             match native.canonicalize() {
                 Ok(target) if !target.starts_with(self.boundary) => {
                     self.listing.diagnostics.push(
@@ -183,8 +184,11 @@ impl Walk<'_> {
                     return;
                 }
             }
-        }
-        match fs::metadata(&native) {
+            fs::metadata(&native)
+        } else {
+            child.metadata()
+        };
+        match metadata {
             Ok(metadata) if metadata.is_file() => {
                 if self.listing.entries.len() as u64 >= self.limits.entries {
                     self.full = Some(path);

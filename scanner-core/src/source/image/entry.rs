@@ -99,20 +99,20 @@ impl<'a> Entrance<'a> {
                 if escapes {
                     self.escaping.note(&entry.link);
                 }
-                NodeKind::HardLink(target.as_str().into())
+                NodeKind::HardLink(target)
             }
             EntryKind::Unknown(_) => {
                 self.unknown.note(&entry.path);
                 return None;
             }
         };
-        Some(Node { path: path.as_str().into(), kind })
+        Some(Node { path: path.clone(), kind })
     }
 
     fn whiteout(&mut self, path: &SourcePath, name: &str, entry: &TarEntry) -> Option<Node> {
         let folder = path.parent();
         let (path, kind) = match name {
-            ".wh..opq" => (folder.as_str().into(), NodeKind::Opaque),
+            ".wh..opq" => (folder, NodeKind::Opaque),
             // Names that AUFS keeps for itself.
             _ if name.starts_with(".wh.") => return None,
             // The folder itself, or the one above it.
@@ -120,8 +120,7 @@ impl<'a> Entrance<'a> {
                 self.escaping.note(&entry.path);
                 return None;
             }
-            _ if folder.as_str().is_empty() => (name.into(), NodeKind::Whiteout),
-            _ => (format!("{}/{name}", folder.as_str()).into(), NodeKind::Whiteout),
+            _ => (SourcePath::new(&format!("{}/{name}", folder.as_str())), NodeKind::Whiteout),
         };
         Some(Node { path, kind })
     }

@@ -21,8 +21,8 @@ const OTHER_COMPRESSIONS: &[(&str, &[u8])] =
 /// What a layer says of one path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Node {
-    /// The path in the layer, in source form.
-    pub path: Box<str>,
+    /// The path in the layer.
+    pub path: SourcePath,
     /// What is there.
     pub kind: NodeKind,
 }
@@ -37,7 +37,7 @@ pub enum NodeKind {
     /// A symbolic link to this target, in the characters of a source path.
     Symlink(Box<str>),
     /// Another name of the file at this path, in this layer or a lower one.
-    HardLink(Box<str>),
+    HardLink(SourcePath),
     /// A device or a pipe.
     Special,
     /// What lower layers have at this path is deleted.
@@ -175,7 +175,7 @@ pub fn read_file_layer(
     limits: &Limits,
     visitor: &mut dyn FileVisitor,
 ) -> LayerTree {
-    let node = Node { path: path.as_str().into(), kind: NodeKind::File(size) };
+    let node = Node { path: path.clone(), kind: NodeKind::File(size) };
     let mut tree = LayerTree { nodes: vec![node], ..LayerTree::default() };
     let read = Decoder::new(stream, Encoding::Raw, limits).and_then(|mut decoder| {
         visitor.file(0, path, size, &mut decoder)?;

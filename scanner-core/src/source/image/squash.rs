@@ -79,14 +79,17 @@ pub fn squash(layers: &[&[Node]], limits: &Limits) -> Squashed {
     let mut is_shown: Vec<Vec<bool>> = layers.iter().map(|it| vec![false; it.len()]).collect();
     let mut squashed = Squashed::default();
     let mut broken = std::mem::take(&mut tree.unlinked);
+    let mut show = |path: SourcePath, size, stored| {
+        squashed.files.push(Shown { path, size, stored });
+    };
     for (path, place) in &tree.places {
         match place {
             Place::File { size, stored } => {
                 is_shown[stored.layer][stored.node] = true;
-                squashed.files.push(file(path, *size, *stored));
+                show(path.clone(), *size, *stored);
             }
-            Place::Symlink(target) => match tree.follow(path, target) {
-                Followed::File { size, stored } => squashed.files.push(file(path, size, stored)),
+            Place::Symlink(target) => match tree.follow(path.as_str(), target) {
+                Followed::File { size, stored } => show(path.clone(), size, stored),
                 Followed::Other => {}
                 Followed::Nowhere => broken.push(path.clone()),
             },
@@ -98,7 +101,8 @@ pub fn squash(layers: &[&[Node]], limits: &Limits) -> Squashed {
             if let NodeKind::File(size) = entry.kind
                 && !is_shown[layer][node]
             {
-                squashed.hidden.push(file(&entry.path, size, Stored { layer, node }));
+                let path = entry.path.clone();
+                squashed.hidden.push(Shown { path, size, stored: Stored { layer, node } });
             }
         }
     }
@@ -117,15 +121,10 @@ pub fn squash(layers: &[&[Node]], limits: &Limits) -> Squashed {
     squashed
 }
 
-fn file(path: &str, size: u64, stored: Stored) -> Shown {
-    Shown { path: SourcePath::new(path), size, stored }
-}
-
-fn lead_nowhere(links: &[Box<str>]) -> Vec<Diagnostic> {
+fn lead_nowhere(links: &[SourcePath]) -> Vec<Diagnostic> {
     let help = "it may be filled when a container starts; nothing was scanned here";
-    #[expect(clippy::borrowed_box, reason = "keys of the map are boxed")]
-    let one = |path: &Box<str>| {
-        let at = Location::scanned(&SourcePath::new(path));
+    let one = |path: &SourcePath| {
+        let at = Location::scanned(path);
         let what = "the link leads nowhere in this image";
         Diagnostic::new(Code::SourceLinkBroken, at, what).help(help)
     };
@@ -144,11 +143,11 @@ enum Followed {
 }
 
 struct Tree<'a> {
-    places: BTreeMap<Box<str>, Place>,
+    places: BTreeMap<SourcePath, Place>,
     /// How many places are symbolic links: without any, no path needs to be resolved.
     symlinks: usize,
     /// Hard links to what is not there.
-    unlinked: Vec<Box<str>>,
+    unlinked: Vec<SourcePath>,
     limits: &'a Limits,
     /// Components that may still be looked up: short links to long paths multiply.
     steps: Cell<u64>,
@@ -160,13 +159,13 @@ impl Tree<'_> {
         for node in nodes {
             match node.kind {
                 NodeKind::Opaque => {
-                    let folder = self.resolved_folder(&node.path);
+                    let folder = self.resolved_folder(node.path.as_str());
                     self.remove_below(&folder);
                 }
                 NodeKind::Whiteout => {
                     let path = self.resolved(&node.path);
-                    self.remove_below(&path);
-                    self.remove(&path);
+                    self.remove_below(path.as_str());
+                    self.remove(path.as_str());
                 }
                 _ => {}
             }
@@ -176,17 +175,17 @@ impl Tree<'_> {
     /// Puts one node of a layer in its place.
     fn put(&mut self, stored: Stored, node: &Node) {
         let path = self.resolved(&node.path);
-        if path.is_empty() {
+        if path.as_str().is_empty() {
             return;
         }
         let place = match &node.kind {
             NodeKind::Whiteout | NodeKind::Opaque => return,
             // Of two folders one stays.
-            NodeKind::Folder if self.places.get(&*path) == Some(&Place::Folder) => return,
+            NodeKind::Folder if self.places.get(&path) == Some(&Place::Folder) => return,
             NodeKind::Folder => Place::Folder,
             NodeKind::File(size) => Place::File { size: *size, stored },
             NodeKind::Symlink(target) => Place::Symlink(target.clone()),
-            NodeKind::HardLink(target) => match self.places.get(&*self.resolved(target)) {
+            NodeKind::HardLink(target) => match self.places.get(&self.resolved(target)) {
                 Some(place) if *place != Place::Folder => place.clone(),
                 _ => {
                     self.unlinked.push(path);
@@ -196,9 +195,9 @@ impl Tree<'_> {
             NodeKind::Special => Place::Special,
         };
         if place != Place::Folder {
-            self.remove_below(&path);
+            self.remove_below(path.as_str());
         }
-        self.remove(&path);
+        self.remove(path.as_str());
         self.symlinks += usize::from(matches!(place, Place::Symlink(_)));
         self.places.insert(path, place);
     }
@@ -212,28 +211,29 @@ impl Tree<'_> {
     fn remove_below(&mut self, folder: &str) {
         let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let from = (Bound::Included(start.as_str()), Bound::Unbounded);
-        let below: Vec<Box<str>> = self
+        let below: Vec<SourcePath> = self
             .places
             .range::<str, _>(from)
-            .take_while(|(path, _)| path.starts_with(&start))
+            .take_while(|(path, _)| path.as_str().starts_with(&start))
             .map(|(path, _)| path.clone())
             .collect();
         for path in below {
-            self.remove(&path);
+            self.remove(path.as_str());
         }
     }
 
     /// `path` with the links of its folders followed; the last component stays.
-    fn resolved(&self, path: &str) -> Box<str> {
-        if self.symlinks == 0 {
-            return path.into();
-        }
-        match path.rsplit_once('/') {
-            None => path.into(),
-            Some((folder, name)) => {
-                let folder = self.resolved_folder(folder);
-                if folder.is_empty() { name.into() } else { format!("{folder}/{name}").into() }
+    fn resolved(&self, path: &SourcePath) -> SourcePath {
+        match path.as_str().rsplit_once('/') {
+            Some((folder, name)) if self.symlinks > 0 => {
+                let resolved = self.resolved_folder(folder);
+                if *resolved == *folder {
+                    path.clone()
+                } else {
+                    SourcePath::new(&format!("{resolved}/{name}"))
+                }
             }
+            _ => path.clone(),
         }
     }
 
@@ -287,7 +287,10 @@ impl Tree<'_> {
     fn has_below(&self, folder: &str) -> bool {
         let start = format!("{folder}/");
         let from = (Bound::Included(start.as_str()), Bound::Unbounded);
-        self.places.range::<str, _>(from).next().is_some_and(|(path, _)| path.starts_with(&start))
+        self.places
+            .range::<str, _>(from)
+            .next()
+            .is_some_and(|(path, _)| path.as_str().starts_with(&start))
     }
 }
 

@@ -56,14 +56,14 @@ pub struct Streamed {
 impl Streamed {
     /// Whether the archive has a file with this name.
     pub fn has(&self, name: &str) -> bool {
-        self.tree.nodes.iter().any(|node| &*node.path == name)
+        self.tree.nodes.iter().any(|node| node.path.as_str() == name)
     }
 
     /// The index of the node of a file, and its size in bytes.
     pub fn file(&self, name: &str) -> Option<(usize, u64)> {
         let mut nodes = self.tree.nodes.iter().enumerate();
         nodes.find_map(|(index, node)| match node.kind {
-            NodeKind::File(size) if &*node.path == name => Some((index, size)),
+            NodeKind::File(size) if node.path.as_str() == name => Some((index, size)),
             _ => None,
         })
     }

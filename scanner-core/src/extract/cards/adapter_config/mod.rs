@@ -30,7 +30,7 @@ impl Extractor for AdapterConfig {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == "adapter_config.json"
+        probe.name == "adapter_config.json"
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

@@ -50,7 +50,7 @@ impl Extractor for Companion {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        NAMES.binary_search(&probe.path.file_name()).is_ok()
+        NAMES.binary_search(&probe.name).is_ok()
     }
 
     fn begin(&self, _probe: &Probe<'_>, _limits: &Limits) -> Box<dyn Parser> {

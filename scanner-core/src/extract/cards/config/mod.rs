@@ -32,7 +32,7 @@ impl Extractor for Config {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == "config.json"
+        probe.name == "config.json"
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

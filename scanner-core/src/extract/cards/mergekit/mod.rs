@@ -33,7 +33,7 @@ impl Extractor for Mergekit {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        NAMES.binary_search(&probe.path.file_name()).is_ok()
+        NAMES.binary_search(&probe.name).is_ok()
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

@@ -67,7 +67,7 @@ impl Extractor for ModelCard {
     /// A Markdown file with the name of a card, or with front matter that has a card's keys: the
     /// pages of a web site have front matter too.
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        let Some((stem, extension)) = probe.path.file_name().rsplit_once('.') else { return false };
+        let Some((stem, extension)) = probe.name.rsplit_once('.') else { return false };
         if !["md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known)) {
             return false;
         }

@@ -24,7 +24,7 @@ impl Extractor for ModelIndex {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == "model_index.json"
+        probe.name == "model_index.json"
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

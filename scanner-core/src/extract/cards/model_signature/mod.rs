@@ -26,7 +26,7 @@ impl Extractor for ModelSignature {
 
     /// Other signatures have the same ending; theirs is no JSON.
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name().ends_with(".sig")
+        probe.name.ends_with(".sig")
             && probe.head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
     }
 

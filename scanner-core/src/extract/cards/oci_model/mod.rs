@@ -34,7 +34,7 @@ impl Extractor for OciModel {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == FILE_NAME
+        probe.name == FILE_NAME
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

@@ -45,14 +45,14 @@ impl Extractor for Tokenizer {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        let name = probe.path.file_name();
+        let name = probe.name;
         matches!(name, "tokenizer.json" | "tokenizer_config.json")
             || name.ends_with(".tiktoken")
             || NAMES.binary_search(&name).is_ok()
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {
-        match probe.path.file_name() {
+        match probe.name {
             "tokenizer_config.json" => {
                 capture::begin(probe, limits, Cap::Config, PastCap::Drop, parse::read)
             }

@@ -33,7 +33,7 @@ impl Extractor for CargoLock {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == "Cargo.lock"
+        probe.name == "Cargo.lock"
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

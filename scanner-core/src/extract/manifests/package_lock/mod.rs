@@ -36,7 +36,7 @@ impl Extractor for PackageLock {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        matches!(probe.path.file_name(), "npm-shrinkwrap.json" | "package-lock.json")
+        matches!(probe.name, "npm-shrinkwrap.json" | "package-lock.json")
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

@@ -36,7 +36,7 @@ impl Extractor for PoetryLock {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == "poetry.lock"
+        probe.name == "poetry.lock"
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

@@ -34,7 +34,7 @@ impl Extractor for Pyproject {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == "pyproject.toml"
+        probe.name == "pyproject.toml"
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

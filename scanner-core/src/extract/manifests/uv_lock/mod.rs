@@ -38,7 +38,7 @@ impl Extractor for UvLock {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.path.file_name() == "uv.lock"
+        probe.name == "uv.lock"
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

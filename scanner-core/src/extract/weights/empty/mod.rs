@@ -22,7 +22,7 @@ impl Extractor for Empty {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.size == 0 && is_weight_name(probe.path.file_name())
+        probe.size == 0 && is_weight_name(probe.name)
     }
 
     fn begin(&self, probe: &Probe<'_>, _limits: &Limits) -> Box<dyn Parser> {

@@ -74,7 +74,7 @@ impl Extractor for Gguf {
     fn wants(&self, probe: &Probe<'_>) -> bool {
         probe.size > 0
             && !lfs_pointer::is_pointer(probe)
-            && (has_suffix(probe.path.file_name(), ".gguf") || probe.head.starts_with(MAGIC))
+            && (has_suffix(probe.name, ".gguf") || probe.head.starts_with(MAGIC))
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

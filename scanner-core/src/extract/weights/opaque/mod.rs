@@ -56,7 +56,7 @@ const MAGICS: &[Magic] = &[
 
 /// The format of a file, if it is one that is recognised here.
 fn recognise(probe: &Probe<'_>) -> Option<&'static str> {
-    let (name, head) = (probe.path.file_name(), probe.head);
+    let (name, head) = (probe.name, probe.head);
     if lfs_pointer::is_pointer(probe) {
         return None;
     }

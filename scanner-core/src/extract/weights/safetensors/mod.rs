@@ -51,7 +51,7 @@ impl Extractor for Safetensors {
     fn wants(&self, probe: &Probe<'_>) -> bool {
         probe.size > 0
             && !lfs_pointer::is_pointer(probe)
-            && (has_suffix(probe.path.file_name(), ".safetensors") || looks_like(probe.head))
+            && (has_suffix(probe.name, ".safetensors") || looks_like(probe.head))
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

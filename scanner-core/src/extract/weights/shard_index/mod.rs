@@ -33,7 +33,7 @@ impl Extractor for ShardIndex {
     }
 
     fn wants(&self, probe: &Probe<'_>) -> bool {
-        probe.size > 0 && stem(probe.path.file_name()).is_some() && !lfs_pointer::is_pointer(probe)
+        probe.size > 0 && stem(probe.name).is_some() && !lfs_pointer::is_pointer(probe)
     }
 
     fn begin(&self, probe: &Probe<'_>, limits: &Limits) -> Box<dyn Parser> {

@@ -18,12 +18,12 @@ fn layer(text: &str) -> Vec<Node> {
             b'*' => (&word[1..], NodeKind::Special),
             _ => match (word.split_once('>'), word.split_once('=')) {
                 (Some((path, target)), _) => (path, NodeKind::Symlink(target.into())),
-                (_, Some((path, target))) => (path, NodeKind::HardLink(target.into())),
+                (_, Some((path, target))) => (path, NodeKind::HardLink(SourcePath::new(target))),
                 _ if word.ends_with('/') => (word.trim_end_matches('/'), NodeKind::Folder),
                 _ => (word, NodeKind::File(1)),
             },
         };
-        Node { path: path.into(), kind }
+        Node { path: SourcePath::new(&path), kind }
     };
     text.split_whitespace().map(node).collect()
 }
@@ -188,7 +188,7 @@ impl Unpacked {
                     if target.starts_with('/') {
                         trail.truncate(1);
                     }
-                    let parts = target.split('/').filter(|it| !it.is_empty());
+                    let parts = target.as_str().split('/').filter(|it| !it.is_empty());
                     pending.extend(parts.rev().map(str::to_owned));
                 }
                 Some(Inode::File(_) | Inode::Other) => return None,
@@ -205,7 +205,7 @@ impl Unpacked {
 
     /// Whether the entry can be unpacked.
     fn put(&self, stored: Stored, node: &Node) -> Option<()> {
-        let mut path: Vec<String> = node.path.split('/').map(str::to_owned).collect();
+        let mut path: Vec<String> = node.path.as_str().split('/').map(str::to_owned).collect();
         let name = path.pop()?;
         let above = self.folder(&path, true)?;
         let old = above.borrow().get(&name).cloned();
@@ -216,7 +216,7 @@ impl Unpacked {
             NodeKind::File(_) => Inode::File(stored),
             NodeKind::Symlink(target) => Inode::Link(target.to_string()),
             NodeKind::HardLink(target) => {
-                let mut target: Vec<String> = target.split('/').map(str::to_owned).collect();
+                let mut target: Vec<String> = target.as_str().split('/').map(str::to_owned).collect();
                 let name = target.pop()?;
                 let found = self.folder(&target, false)?.borrow().get(&name).cloned()?;
                 if matches!(found, Inode::Folder(_)) {
@@ -232,7 +232,7 @@ impl Unpacked {
 
     fn delete(&self, nodes: &[Node]) {
         for node in nodes {
-            let mut path: Vec<String> = node.path.split('/').map(str::to_owned).collect();
+            let mut path: Vec<String> = node.path.as_str().split('/').map(str::to_owned).collect();
             match node.kind {
                 NodeKind::Opaque => {
                     if let Some(folder) = self.folder(&path, false) {
@@ -327,12 +327,12 @@ fn node() -> impl Strategy<Value = Node> {
         4 => Just(NodeKind::File(1)),
         2 => Just(NodeKind::Folder),
         2 => target().prop_map(|it| NodeKind::Symlink(it.into())),
-        1 => path().prop_map(|it| NodeKind::HardLink(it.into())),
+        1 => path().prop_map(|it| NodeKind::HardLink(SourcePath::new(&it))),
         1 => Just(NodeKind::Whiteout),
         1 => Just(NodeKind::Opaque),
         1 => Just(NodeKind::Special),
     ];
-    (path(), kind).prop_map(|(path, kind)| Node { path: path.into(), kind })
+    (path(), kind).prop_map(|(path, kind)| Node { path: SourcePath::new(&path), kind })
 }
 
 proptest! {

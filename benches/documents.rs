@@ -13,7 +13,8 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+
+use flowdown_test_support::timing::{cost, median, number};
 
 /// CPU seconds for one format.
 const TARGET_SECONDS: f64 = 1.0;
@@ -41,9 +42,6 @@ fn main() -> Outcome<()> {
     if env::args().nth(1).as_deref() != Some("--bench") {
         return Ok(());
     }
-    let number = |name: &str, default: usize| {
-        env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-    };
     let components = number("FLOWDOWN_BENCH_COMPONENTS", 10_000);
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join("package-lock.json"), lock_file(components)?)?;
@@ -58,7 +56,7 @@ fn main() -> Outcome<()> {
         }
         let document = output(folder.path(), "cyclonedx");
         let rewrite = "import json, sys; json.dumps(json.load(open(sys.argv[1])))";
-        yardsticks.push(cpu_seconds(&["python3", "-c", rewrite, &document])?);
+        yardsticks.push(cost(&["python3", "-c", rewrite, &document])?.cpu_seconds);
     }
     let yardstick = median(yardsticks);
     println!("{components} components; CPU seconds, median of the rounds");
@@ -88,37 +86,20 @@ fn scan(folder: &Path, format: Option<&str>) -> Outcome<f64> {
         None => "completeness=/dev/null".to_owned(),
     };
     let program = env!("CARGO_BIN_EXE_flowdown");
-    cpu_seconds(&[program, "scan", source, "--no-summary", "-o", &document])
+    Ok(cost(&[program, "scan", source, "--no-summary", "-o", &document])?.cpu_seconds)
 }
 
 fn output(folder: &Path, format: &str) -> String {
     folder.join(format!("document.{format}")).to_string_lossy().into_owned()
 }
 
-/// Runs a command under the timer of the shell, which counts the CPU time of the child alone.
-fn cpu_seconds(command: &[&str]) -> Outcome<f64> {
-    let script = r#"TIMEFORMAT="%U %S"; time "$@""#;
-    let output = Command::new("bash").args(["-c", script, "bash"]).args(command).output()?;
-    let errors = String::from_utf8(output.stderr)?;
-    if !output.status.success() {
-        return Err(format!("{command:?}: {errors}").into());
-    }
-    let times = errors.lines().last().unwrap_or_default().split(' ').map(str::parse::<f64>);
-    Ok(times.sum::<Result<f64, _>>()?)
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
 /// A lock file of npm with so many packages.
-fn lock_file(count: usize) -> Outcome<String> {
+fn lock_file(count: u64) -> Outcome<String> {
     let mut text = "{\"name\": \"bench\", \"lockfileVersion\": 3, \"packages\": {".to_owned();
     for number in 0..count {
         let needs = (1..=3).map(|step| (number + step) % count);
         let needs: Vec<String> = needs.map(|it| format!("\"package-{it}\": \"^1.0.0\"")).collect();
-        let license = ["MIT", "ISC", "Apache-2.0", "BSD-3-Clause"][number % 4];
+        let license = ["MIT", "ISC", "Apache-2.0", "BSD-3-Clause"][(number % 4) as usize];
         let comma = if number == 0 { "" } else { "," };
         write!(
             text,

@@ -14,11 +14,11 @@ use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
 use flowdown_test_support::image::{Layer, Layout, TAR, gzip};
 use flowdown_test_support::tar::Header;
+use flowdown_test_support::timing::{cost, median, number, peak_kib};
 
 const TENSOR_BYTES: u64 = 32 << 20;
 const GZIP_TARGET: f64 = 0.65;
@@ -33,20 +33,10 @@ fn main() -> Outcome<()> {
     if env::args().any(|argument| argument == "--bench") { compare() } else { Ok(()) }
 }
 
-fn number(name: &str, default: u64) -> u64 {
-    env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
 /// CPU seconds of a shell command and all that it starts.
 fn cpu_seconds(script: &str) -> Outcome<f64> {
-    let timed = format!("TIMEFORMAT='%U %S'; time {{ {script} ; }} > /dev/null");
-    let output = Command::new("bash").args(["-o", "pipefail", "-c", &timed]).output()?;
-    let errors = String::from_utf8(output.stderr)?;
-    if !output.status.success() {
-        return Err(format!("{script}: {errors}").into());
-    }
-    let times = errors.lines().last().unwrap_or_default().split(' ').map(str::parse::<f64>);
-    Ok(times.sum::<Result<f64, _>>()?)
+    let silent = format!("{{ {script} ; }} > /dev/null");
+    Ok(cost(&["bash", "-o", "pipefail", "-c", &silent])?.cpu_seconds)
 }
 
 /// A scan, which may end with findings about made-up weights.
@@ -67,8 +57,7 @@ fn ratio(name: &str, ours: &str, theirs: &str, target: f64) -> Outcome<bool> {
         println!("{name:>12} {own:8.2} s {base:8.2} s {:6.3}", own / base);
         ratios.push(own / base);
     }
-    ratios.sort_by(f64::total_cmp);
-    let median = ratios.get(ratios.len() / 2).copied().unwrap_or(f64::INFINITY);
+    let median = median(ratios);
     println!("{name:>12} median ratio {median:.3} (target {target:.2})");
     Ok(median <= target)
 }
@@ -244,30 +233,9 @@ fn peak_of_stream(bytes: u64, is_gzip: bool) -> Outcome<u64> {
         pipe.write_all(&padding(size))?;
         pipe.write_all(&[0; 1024])
     });
-    let peak_kib = peak_of(&mut child)?;
+    let peak_kib = peak_kib(&mut child)?;
     writer.join().map_err(|_| "the writer failed")??;
     Ok(peak_kib)
-}
-
-/// The peak memory of a process, read until it ends.
-fn peak_of(child: &mut Child) -> Outcome<u64> {
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak_kib = 0;
-    loop {
-        if let Ok(text) = fs::read_to_string(&status)
-            && let Some(line) = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))
-        {
-            peak_kib = line.trim().trim_end_matches(" kB").parse()?;
-        }
-        if let Some(exit) = child.try_wait()? {
-            return if exit.success() {
-                Ok(peak_kib)
-            } else {
-                Err(format!("the scan ended with {exit}").into())
-            };
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators".

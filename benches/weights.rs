@@ -12,13 +12,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use flowdown_core::extract::driver::{Depth, FileDigests, ReadOptions, TensorDigests, read_file};
 use flowdown_core::extract::weights;
 use flowdown_core::model::{Limits, SourcePath};
 use flowdown_core::source::ReadAt;
+use flowdown_test_support::timing::{Cost, cost, median, number};
 
 const TENSOR_BYTES: u64 = 32 << 20;
 /// Of the file digest alone, and with tensor digests.
@@ -77,29 +77,7 @@ impl ReadAt for Positioned {
     }
 }
 
-/// What one process cost.
-struct Cost {
-    cpu_seconds: f64,
-    output: String,
-}
-
-/// Runs a command under the timer of the shell, which counts the CPU time of the child alone.
-fn cost(command: &[&str]) -> Outcome<Cost> {
-    let script = r#"TIMEFORMAT="%U %S"; time "$@""#;
-    let output = Command::new("bash").args(["-c", script, "bash"]).args(command).output()?;
-    let errors = String::from_utf8(output.stderr)?;
-    if !output.status.success() {
-        return Err(format!("{command:?}: {errors}").into());
-    }
-    let times = errors.lines().last().unwrap_or_default().split(' ').map(str::parse::<f64>);
-    let cpu_seconds = times.sum::<Result<f64, _>>()?;
-    Ok(Cost { cpu_seconds, output: String::from_utf8(output.stdout)? })
-}
-
 fn compare() -> Outcome<()> {
-    let number = |name: &str, default: u64| {
-        env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-    };
     let bytes = number("FLOWDOWN_BENCH_BYTES", 2 << 30);
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("model.safetensors");
@@ -183,11 +161,6 @@ fn of_program(file: &str, openssl: &[&str], rounds: u64) -> Outcome<[f64; 3]> {
 
 fn peak_of(run: &Cost) -> Outcome<u64> {
     Ok(run.output.trim().split(' ').nth(1).unwrap_or_default().parse()?)
-}
-
-fn median(mut ratios: Vec<f64>) -> f64 {
-    ratios.sort_by(f64::total_cmp);
-    ratios.get(ratios.len() / 2).copied().unwrap_or(f64::INFINITY)
 }
 
 /// Writes tensors of normally distributed bf16 numbers. Random bytes would hide the cost of

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use flowdown_core::model::{Digest, Sha512};
+use flowdown_test_support::safetensors::SafetensorsBuilder;
 use serde_json::Value;
 
 const EXAMPLE: &str = "examples/01_rail_finetune";
@@ -342,4 +343,32 @@ fn documents_validate_against_our_schemas() {
     let errors: Vec<String> =
         validator.iter_errors(&document).map(|error| error.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
+}
+
+/// Files of some size wait until the small ones are read.
+#[test]
+fn files_of_every_size_are_read_to_their_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut expected = Vec::new();
+    for (name, bytes) in [("a", 5 << 20), ("b", 1 << 10), ("c", 9 << 20)] {
+        let content = vec![name.as_bytes()[0]; bytes];
+        let weights =
+            SafetensorsBuilder::new().tensor("w", "U8", &[bytes as u64], &content).build();
+        let path = format!("{name}/model.safetensors");
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(&path), &weights).unwrap();
+        expected.push((path, weights.len() as u64, Digest::sha256_of(&weights).to_string()));
+    }
+    let document = json(&["scan", "-o", "json=-", &text(folder.path())]);
+    let artifacts = document["inventory"]["artifacts"].as_array().unwrap();
+    let mut found: Vec<(String, u64, String)> = artifacts
+        .iter()
+        .flat_map(|artifact| artifact["files"].as_array().unwrap())
+        .map(|file| {
+            let text = |key: &str| file[key].as_str().unwrap().to_owned();
+            (text("path"), file["size"].as_u64().unwrap(), text("sha256"))
+        })
+        .collect();
+    found.sort();
+    assert_eq!(found, expected);
 }

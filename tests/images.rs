@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use flowdown_test_support::outside::{self, files_below};
 use libtest_mimic::{Arguments, Failed};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Names the folder that `make.sh` filled.
 const IMAGES: &str = "FLOWDOWN_TEST_IMAGES";
@@ -40,6 +40,7 @@ fn main() {
             ("packages_are_those_that_dpkg_lists", dpkg),
             ("packages_are_those_that_python_has", python),
             ("every_model_is_found_with_its_licence", models),
+            ("a_quick_scan_finds_the_same", quick),
             ("copyright_files_belong_to_their_packages", copyright_files),
             ("what_the_image_shows_is_what_unpacking_it_shows", shown_files),
             ("documents_do_not_depend_on_threads", threads),
@@ -306,6 +307,51 @@ fn models(images: &Path) -> Result<(), Failed> {
             .is_none_or(|files| files.iter().all(|it| it["sha256"].is_null()))
         {
             return Err(format!("{name} has no file with a digest").into());
+        }
+    }
+    Ok(())
+}
+
+/// Kind, name, version, package URL, licence and path of every file of an artifact, sorted. Without
+/// digests no identifier is the same, and copies of one text are documents of their own.
+fn found(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    for it in document["inventory"]["artifacts"].as_array().into_iter().flatten() {
+        let id = it["id"].as_str().unwrap_or_default();
+        let license = &document["assessment"]["artifacts"][id]["license"]["expression"];
+        let name = if it["kind"] == "document" { &Value::Null } else { &it["name"] };
+        let purl = it["purl"].as_str().filter(|purl| !purl.contains("checksum="));
+        let mut paths: Vec<&Value> =
+            it["files"].as_array().into_iter().flatten().map(|file| &file["path"]).collect();
+        if paths.is_empty() {
+            paths.push(&Value::Null);
+        }
+        found.extend(
+            paths.into_iter().map(|path| {
+                json!([it["kind"], name, it["version"], purl, license, path]).to_string()
+            }),
+        );
+    }
+    found.sort();
+    found
+}
+
+fn quick(images: &Path) -> Result<(), Failed> {
+    let full = found(of_layout(images)?);
+    for (source, input) in [
+        ("layout-gzip", None),
+        ("layout-zstd", None),
+        ("app.docker.tar", None),
+        ("-", Some("app.oci.tar")),
+    ] {
+        let documents = scan(images, source, input, &["--quick"])?;
+        let quick = found(&serde_json::from_str(&documents[0])?);
+        let mut pairs = full.iter().zip(&quick);
+        if let Some((full, quick)) = pairs.find(|(full, quick)| full != quick) {
+            return Err(format!("{source} {input:?}: {full} | {quick}").into());
+        }
+        if full.len() < 100 || full.len() != quick.len() {
+            return Err(format!("{source}: {} and {} artifacts", full.len(), quick.len()).into());
         }
     }
     Ok(())

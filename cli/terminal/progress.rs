@@ -36,8 +36,8 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn listed(&self, _: u64, bytes: u64) {
-        self.bar.set_length(bytes);
+    fn found(&self, bytes: u64) {
+        self.bar.inc_length(bytes);
     }
 
     fn passed(&self, path: &SourcePath, bytes: u64) {

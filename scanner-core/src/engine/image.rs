@@ -156,7 +156,7 @@ impl ReadAt for InMemory<'_> {
 /// Reads every layer of `image` from `store`, in parallel.
 pub(super) fn read(request: &Request<'_>, store: &dyn Store, image: &Image) -> ImageFiles {
     let bytes = image.layers.iter().filter_map(|layer| store.size(&layer.blob)).sum();
-    request.progress.listed(image.layers.len() as u64, bytes);
+    request.progress.found(bytes);
     let payloads = payloads(image.name(), &image.layers);
     let mut order: Vec<(usize, (&Layer, &Payload))> =
         image.layers.iter().zip(&payloads).enumerate().collect();

@@ -141,8 +141,8 @@ pub enum ScanError {
 
 /// Is told how far a scan is. Called from several threads.
 pub trait Progress: Sync {
-    /// The files and bytes to look at are known.
-    fn listed(&self, files: u64, bytes: u64);
+    /// So many more bytes are there to look at.
+    fn found(&self, bytes: u64);
     /// That many bytes of a file were read or passed over.
     fn passed(&self, path: &SourcePath, bytes: u64);
 }
@@ -151,7 +151,7 @@ pub trait Progress: Sync {
 pub struct Quiet;
 
 impl Progress for Quiet {
-    fn listed(&self, _: u64, _: u64) {}
+    fn found(&self, _: u64) {}
     fn passed(&self, _: &SourcePath, _: u64) {}
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{ReadAt, Skip};
 
 /// Opens a file that was seen to be a regular one. Should a pipe have taken its place meanwhile,
-/// neither opening nor reading waits for who writes into it: a pipe has no places to read from.
+/// this does not wait for who writes into it.
 pub(super) fn open_at_once(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);

@@ -22,20 +22,11 @@ pub struct Unit {
     pub index: usize,
 }
 
-/// A file of a unit.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Entry {
-    /// Its path inside the source.
-    pub path: SourcePath,
-    /// Its size in bytes.
-    pub size: u64,
-}
-
 /// What a unit holds.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Its files, sorted by path.
-    pub entries: Vec<Entry>,
+    /// The paths of its files, sorted.
+    pub files: Vec<SourcePath>,
     /// What could not be listed.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -44,6 +35,15 @@ pub struct Listing {
 pub trait ReadAt: Send + Sync {
     /// Fills `buffer` from `offset`; returns how many bytes there were.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+}
+
+/// A file that is open. Its size is not known before: asking for it by the path costs as much as
+/// opening the file.
+pub struct Opened<'a> {
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its content.
+    pub content: Box<dyn ReadAt + 'a>,
 }
 
 /// A stream that can pass over what nobody wants without reading it.
@@ -73,6 +73,12 @@ pub trait Source: Sync {
     /// cannot be read is a diagnostic, not an error.
     fn list(&self, unit: &Unit, exclude: &dyn Fn(&SourcePath) -> bool) -> Listing;
 
-    /// Opens a file of one part for reading.
-    fn open(&self, unit: &Unit, entry: &Entry) -> io::Result<Box<dyn ReadAt + '_>>;
+    /// Opens a listed file of one part for reading.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is no regular file any more.
+    fn open(&self, unit: &Unit, path: &SourcePath) -> io::Result<Opened<'_>>;
+
+    /// The size in bytes of a file that cannot be opened, as far as it is known.
+    fn size(&self, unit: &Unit, path: &SourcePath) -> Option<u64>;
 }

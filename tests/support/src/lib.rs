@@ -1,4 +1,5 @@
-//! What tests share: builders of small inputs, and tests that need what is not in the repository.
+//! What tests and benchmarks share: builders of small inputs, tests that need what is not in the
+//! repository, and what commands cost.
 
 #![forbid(unsafe_code)]
 
@@ -8,3 +9,4 @@ pub mod outside;
 pub mod registry;
 pub mod safetensors;
 pub mod tar;
+pub mod timing;

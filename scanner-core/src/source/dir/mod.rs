@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::file;
-use super::{Entry, Listing, ReadAt, Source, Unit};
+use super::{Listing, Opened, ReadAt, Source, Unit};
 use crate::model::{Limits, SourceIdentity, SourceKind, SourcePath};
 
 /// A directory, or a single file, of this machine.
@@ -110,9 +110,17 @@ impl Source for Directory {
         }
     }
 
-    fn open(&self, _: &Unit, entry: &Entry) -> io::Result<Box<dyn ReadAt + '_>> {
-        let file = file::open_at_once(&walk::native(&self.root, &entry.path))?;
-        Ok(Box::new(OpenFile(file)))
+    fn open(&self, _: &Unit, path: &SourcePath) -> io::Result<Opened<'_>> {
+        let file = file::open_at_once(&walk::native(&self.root, path))?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is no longer a regular file"));
+        }
+        Ok(Opened { size: metadata.len(), content: Box::new(OpenFile(file)) })
+    }
+
+    fn size(&self, _: &Unit, path: &SourcePath) -> Option<u64> {
+        walk::native(&self.root, path).metadata().ok().map(|metadata| metadata.len())
     }
 }
 

@@ -1,7 +1,7 @@
 use std::fs;
 
 use super::Directory;
-use crate::model::{Code, Limits};
+use crate::model::{Code, Limits, SourcePath};
 use crate::source::Source as _;
 
 fn check(build: impl FnOnce(&std::path::Path), paths: &[&str], codes: &[Code]) {
@@ -13,14 +13,14 @@ fn check(build: impl FnOnce(&std::path::Path), paths: &[&str], codes: &[Code]) {
         Directory::open(&root, &Limits { entries: 4, folder_depth: 3, ..Limits::default() })
             .unwrap();
     let listing = source.list(&source.units()[0], &|_| false);
-    let found: Vec<&str> = listing.entries.iter().map(|entry| entry.path.as_str()).collect();
+    let found: Vec<&str> = listing.files.iter().map(SourcePath::as_str).collect();
     assert_eq!(found, paths);
     let found: Vec<Code> = listing.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     assert_eq!(found, codes);
-    for entry in &listing.entries {
-        let file = source.open(&source.units()[0], entry).unwrap();
+    for path in &listing.files {
+        let file = source.open(&source.units()[0], path).unwrap();
         let mut bytes = vec![0; 64];
-        assert_eq!(file.read_at(0, &mut bytes).unwrap() as u64, entry.size);
+        assert_eq!(file.content.read_at(0, &mut bytes).unwrap() as u64, file.size);
     }
 }
 
@@ -100,8 +100,8 @@ fn a_single_file_is_a_source() {
     fs::write(folder.path().join("m.gguf"), "GGUF").unwrap();
     let source = Directory::open(&folder.path().join("m.gguf"), &Limits::default()).unwrap();
     let listing = source.list(&source.units()[0], &|_| false);
-    assert_eq!(listing.entries.len(), 1);
-    assert_eq!(listing.entries[0].path.as_str(), "m.gguf");
+    assert_eq!(listing.files.len(), 1);
+    assert_eq!(listing.files[0].as_str(), "m.gguf");
     assert_eq!(source.identity().name, "m.gguf");
 }
 
@@ -114,7 +114,7 @@ fn excluded_folders_are_not_entered() {
     let limits = Limits { folder_depth: 1, ..Limits::default() };
     let source = Directory::open(folder.path(), &limits).unwrap();
     let listing = source.list(&source.units()[0], &|path| path.as_str() == "out");
-    assert_eq!(listing.entries.len(), 1);
+    assert_eq!(listing.files.len(), 1);
     assert_eq!(listing.diagnostics, []);
 }
 
@@ -151,7 +151,7 @@ fn cached_blobs_are_listed_under_the_names_that_snapshots_give_them() {
         let source = Directory::open(path, &Limits::default()).unwrap();
         let listing = source.list(&source.units()[0], &|_| false);
         assert_eq!(listing.diagnostics, []);
-        let paths = listing.entries.into_iter().map(|entry| entry.path.to_string());
+        let paths = listing.files.into_iter().map(|path| path.to_string());
         paths.collect::<Vec<_>>()
     };
     let below = |folder: &str| {
@@ -190,6 +190,6 @@ fn a_pipe_in_the_place_of_a_file_holds_nothing_up() {
     fs::remove_file(&path).unwrap();
     let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
     assert!(made.success());
-    let opened = source.open(unit, &listing.entries[0]).unwrap();
-    assert!(opened.read_at(0, &mut [0; 4]).is_err());
+    let error = source.open(unit, &listing.files[0]).err().unwrap();
+    assert_eq!(error.to_string(), "it is no longer a regular file");
 }

@@ -1,12 +1,12 @@
 //! Lists the files below a directory, in one order on every machine.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirEntry, FileType};
+use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::{Code, Diagnostic, Limits, Location, SourcePath};
-use crate::source::{Entry, Listing};
+use crate::source::Listing;
 
 /// Lists `root` and everything below it but what `exclude` names.
 pub(super) fn tree(
@@ -42,8 +42,8 @@ pub(super) fn tree(
         );
     }
     let mut listing = walk.listing;
-    listing.entries.retain(|entry| !walk.named_blobs.contains(&entry.path));
-    listing.entries.sort_by(|left, right| left.path.cmp(&right.path));
+    listing.files.retain(|path| !walk.named_blobs.contains(path));
+    listing.files.sort();
     listing
 }
 
@@ -51,9 +51,7 @@ pub(super) fn tree(
 pub(super) fn single(root: &Path, file: &SourcePath) -> Listing {
     let mut listing = Listing::default();
     match fs::metadata(native(root, file)) {
-        Ok(metadata) if metadata.is_file() => {
-            listing.entries.push(Entry { path: file.clone(), size: metadata.len() });
-        }
+        Ok(metadata) if metadata.is_file() => listing.files.push(file.clone()),
         Ok(metadata) => listing.diagnostics.push(special(file, metadata.file_type())),
         Err(error) => listing.diagnostics.push(unreadable(file, &error)),
     }
@@ -119,11 +117,11 @@ impl Walk<'_> {
         // The file system's order differs between machines; what a limit cuts off must not.
         children.sort_by(|left, right| left.0.cmp(&right.0));
         let below = pending.len();
-        for (path, kind, child) in children {
+        for (path, kind) in children {
             if kind.is_dir() {
                 pending.push((path, depth + 1));
             } else if self.full.is_none() {
-                self.entry(path, kind, &child);
+                self.entry(path, kind);
             }
         }
         pending[below..].reverse();
@@ -133,14 +131,14 @@ impl Walk<'_> {
         &mut self,
         folder: &SourcePath,
         children: fs::ReadDir,
-    ) -> Vec<(SourcePath, FileType, DirEntry)> {
+    ) -> Vec<(SourcePath, FileType)> {
         let mut readable = Vec::new();
         for child in children {
             match child.and_then(|child| Ok((child.file_type()?, child))) {
                 Ok((kind, child)) => {
                     let path = folder.child(child.file_name().as_encoded_bytes());
                     if !(self.exclude)(&path) {
-                        readable.push((path, kind, child));
+                        readable.push((path, kind));
                     }
                 }
                 Err(error) => self.listing.diagnostics.push(unreadable(folder, &error)),
@@ -154,51 +152,49 @@ impl Walk<'_> {
         below(self.root, target).filter(|_| is_blob(target))
     }
 
-    fn entry(&mut self, path: SourcePath, kind: FileType, child: &DirEntry) {
-        // What is no link is asked for by its name in the open folder, not by the whole path.
-        let metadata = if kind.is_symlink() {
-            let native = native(self.root, &path);
-            match native.canonicalize() {
-                Ok(target) if !target.starts_with(self.boundary) => {
-                    self.listing.diagnostics.push(
-                        Diagnostic::new(
-                            Code::SourceLinkEscapes,
-                            Location::scanned(&path),
-                            "the symbolic link leads out of the scanned directory",
-                        )
-                        .help("it was not followed; scan its target on its own if it ships"),
-                    );
-                    return;
-                }
-                Ok(target) if target.is_dir() => return,
-                Ok(target) => self.named_blobs.extend(self.blob(&target)),
-                Err(error) => {
-                    self.listing.diagnostics.push(
-                        Diagnostic::new(
-                            Code::SourceLinkBroken,
-                            Location::scanned(&path),
-                            format!("the symbolic link leads nowhere: {error}"),
-                        )
-                        .help("fetch what it stands for and scan again; nothing was scanned here"),
-                    );
-                    return;
-                }
-            }
-            fs::metadata(&native)
+    fn entry(&mut self, path: SourcePath, kind: FileType) {
+        let kind = if kind.is_symlink() {
+            let Some(kind) = self.linked(&path) else { return };
+            kind
         } else {
-            child.metadata()
+            kind
         };
-        match metadata {
-            Ok(metadata) if metadata.is_file() => {
-                if self.listing.entries.len() as u64 >= self.limits.entries {
-                    self.full = Some(path);
-                } else {
-                    self.listing.entries.push(Entry { path, size: metadata.len() });
-                }
-            }
-            Ok(metadata) => self.listing.diagnostics.push(special(&path, metadata.file_type())),
-            Err(error) => self.listing.diagnostics.push(unreadable(&path, &error)),
+        if !kind.is_file() {
+            self.listing.diagnostics.push(special(&path, kind));
+        } else if self.listing.files.len() as u64 >= self.limits.entries {
+            self.full = Some(path);
+        } else {
+            self.listing.files.push(path);
         }
+    }
+
+    /// What the link at `path` leads to, unless it is a folder or nothing that may be scanned.
+    fn linked(&mut self, path: &SourcePath) -> Option<FileType> {
+        let target = native(self.root, path).canonicalize().and_then(|target| {
+            let kind = target.starts_with(self.boundary).then(|| fs::metadata(&target));
+            Ok((kind.transpose()?, target))
+        });
+        let diagnostic = match target {
+            Ok((Some(kind), _)) if kind.is_dir() => return None,
+            Ok((Some(kind), target)) => {
+                self.named_blobs.extend(self.blob(&target));
+                return Some(kind.file_type());
+            }
+            Ok((None, _)) => Diagnostic::new(
+                Code::SourceLinkEscapes,
+                Location::scanned(path),
+                "the symbolic link leads out of the scanned directory",
+            )
+            .help("it was not followed; scan its target on its own if it ships"),
+            Err(error) => Diagnostic::new(
+                Code::SourceLinkBroken,
+                Location::scanned(path),
+                format!("the symbolic link leads nowhere: {error}"),
+            )
+            .help("fetch what it stands for and scan again; nothing was scanned here"),
+        };
+        self.listing.diagnostics.push(diagnostic);
+        None
     }
 }
 

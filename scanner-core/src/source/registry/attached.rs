@@ -11,8 +11,9 @@ use super::store::{Registry, is_digest};
 use crate::model::{Attachment, Code, Diagnostic, Digest};
 use crate::source::image::{Image, LISTED, attachments};
 
-/// Manifests that are fetched for one image; of the others there is what the list says of them.
-const FETCHED: usize = 64;
+/// Manifests that are fetched in one scan, one after the other; of the others there is what the list
+/// says of them.
+const FETCHED: usize = 32;
 /// What cosign appends to the tag that it makes of a digest.
 const COSIGN: [&str; 3] = ["att", "sbom", "sig"];
 /// Statuses by which a registry says that it has no such thing, or does not know the question.
@@ -51,8 +52,9 @@ impl Registry {
     /// is about each of them. A diagnostic where the registry does not say.
     pub fn add_attachments(&self, images: &mut [Image]) -> Option<Diagnostic> {
         let mut unanswered = None;
+        let mut left = FETCHED;
         let mut about = |digest: Option<Digest>| -> Vec<Attachment> {
-            match digest.map(|digest| self.attachments(&digest)) {
+            match digest.map(|digest| self.attachments(&digest, &mut left)) {
                 Some(Ok(found)) => found,
                 Some(Err(error)) => {
                     unanswered.get_or_insert_with(|| unread(&error));
@@ -74,8 +76,13 @@ impl Registry {
         unanswered
     }
 
-    /// What lies beside the manifest or index `about`, sorted.
-    fn attachments(&self, about: &Digest) -> Result<Vec<Attachment>, RegistryError> {
+    /// What lies beside the manifest or index `about`, sorted; at most `left` manifests are fetched that
+    /// a list names.
+    fn attachments(
+        &self,
+        about: &Digest,
+        left: &mut usize,
+    ) -> Result<Vec<Attachment>, RegistryError> {
         let tag = about.to_string().replacen(':', "-", 1);
         let list = match self.beside(&format!("referrers/{about}"))? {
             Some(list) => Some(list),
@@ -84,11 +91,12 @@ impl Registry {
         let list: List =
             list.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let mut found = Vec::new();
-        for (number, referrer) in list.manifests.iter().enumerate() {
-            let is_fetched = number < FETCHED && is_digest(&referrer.digest);
-            let manifest = match is_fetched {
-                true => self.beside(&format!("manifests/{}", referrer.digest))?,
-                false => None,
+        for referrer in &list.manifests {
+            let manifest = if *left > 0 && is_digest(&referrer.digest) {
+                *left -= 1;
+                self.beside(&format!("manifests/{}", referrer.digest))?
+            } else {
+                None
             };
             let parts = manifest.map(|bytes| attachments(&bytes)).unwrap_or_default();
             if parts.is_empty() {

@@ -23,7 +23,7 @@ fn layer(text: &str) -> Vec<Node> {
                 _ => (word, NodeKind::File(1)),
             },
         };
-        Node { path: SourcePath::new(&path), kind }
+        Node { path: SourcePath::new(path), kind }
     };
     text.split_whitespace().map(node).collect()
 }
@@ -216,7 +216,8 @@ impl Unpacked {
             NodeKind::File(_) => Inode::File(stored),
             NodeKind::Symlink(target) => Inode::Link(target.to_string()),
             NodeKind::HardLink(target) => {
-                let mut target: Vec<String> = target.as_str().split('/').map(str::to_owned).collect();
+                let mut target: Vec<String> =
+                    target.as_str().split('/').map(str::to_owned).collect();
                 let name = target.pop()?;
                 let found = self.folder(&target, false)?.borrow().get(&name).cloned()?;
                 if matches!(found, Inode::Folder(_)) {

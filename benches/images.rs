@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use flowdown_test_support::image::{Layer, Layout, TAR, gzip};
+use flowdown_test_support::random::SplitMix;
 use flowdown_test_support::tar::Header;
 use flowdown_test_support::timing::{cost, median, number, peak_kib};
 
@@ -184,7 +185,7 @@ fn write_layer(path: &Path, bytes: u64) -> io::Result<()> {
     let (before, behind) = frame(bytes);
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     file.write_all(&before)?;
-    let (mut random, mut numbers) = (SplitMix(1), Vec::new());
+    let (mut random, mut numbers) = (SplitMix::new(1), Vec::new());
     for _ in 0..(bytes / TENSOR_BYTES).max(1) * (TENSOR_BYTES >> 20) {
         row(&mut random, &mut numbers);
         file.write_all(&numbers)?;
@@ -197,7 +198,7 @@ fn write_layer(path: &Path, bytes: u64) -> io::Result<()> {
 fn peak_of_stream(bytes: u64, is_gzip: bool) -> Outcome<u64> {
     let (before, behind) = frame(bytes);
     let mut numbers = Vec::new();
-    row(&mut SplitMix(1), &mut numbers);
+    row(&mut SplitMix::new(1), &mut numbers);
     let encode = |bytes: &[u8]| if is_gzip { gzip(bytes) } else { Ok(bytes.to_vec()) };
     let (before, numbers, behind) = (encode(&before)?, encode(&numbers)?, encode(&behind)?);
     let rows = (bytes / TENSOR_BYTES).max(1) * (TENSOR_BYTES >> 20);
@@ -236,23 +237,4 @@ fn peak_of_stream(bytes: u64, is_gzip: bool) -> Outcome<u64> {
     let peak_kib = peak_kib(&mut child)?;
     writer.join().map_err(|_| "the writer failed")??;
     Ok(peak_kib)
-}
-
-/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
-struct SplitMix(u64);
-
-impl SplitMix {
-    const fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// The sum of four uniform numbers is close to normal; bf16 is the upper half of an `f32`.
-    fn normal_bf16(&mut self) -> u16 {
-        let bits = self.next();
-        let sum: i32 = (0..4).map(|part| i32::from((bits >> (16 * part)) as u16 as i16)).sum();
-        ((sum as f32 * 1e-6).to_bits() >> 16) as u16
-    }
 }

@@ -18,6 +18,7 @@ use flowdown_core::extract::driver::{Depth, FileDigests, ReadOptions, TensorDige
 use flowdown_core::extract::weights;
 use flowdown_core::model::{Limits, SourcePath};
 use flowdown_core::source::ReadAt;
+use flowdown_test_support::random::SplitMix;
 use flowdown_test_support::timing::{Cost, cost, median, number};
 
 const TENSOR_BYTES: u64 = 32 << 20;
@@ -179,7 +180,7 @@ fn write_weights(path: &Path, bytes: u64) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
     file.write_all(&(header.len() as u64).to_le_bytes())?;
     file.write_all(header.as_bytes())?;
-    let mut random = SplitMix(1);
+    let mut random = SplitMix::new(1);
     let mut row = Vec::with_capacity(1 << 20);
     for _ in 0..tensors * (TENSOR_BYTES >> 20) {
         row.clear();
@@ -189,23 +190,4 @@ fn write_weights(path: &Path, bytes: u64) -> io::Result<()> {
         file.write_all(&row)?;
     }
     file.flush()
-}
-
-/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
-struct SplitMix(u64);
-
-impl SplitMix {
-    const fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// The sum of four uniform numbers is close to normal; bf16 is the upper half of an `f32`.
-    fn normal_bf16(&mut self) -> u16 {
-        let bits = self.next();
-        let sum: i32 = (0..4).map(|part| i32::from((bits >> (16 * part)) as u16 as i16)).sum();
-        ((sum as f32 * 1e-6).to_bits() >> 16) as u16
-    }
 }

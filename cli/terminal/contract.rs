@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use flowdown_core::evaluate::PASSED_ON;
 use flowdown_core::model::{ArtifactAssessment, Contract, Dormancy, ObligationStatus, Product};
 
 use super::clean;
-use super::summary::PASSED_ON;
 
 /// One line for each contract that applies to the artifact: with whom, until when, what is owed.
 pub(super) fn lines(product: Option<&Product>, assessment: &ArtifactAssessment) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::Path;
 
+use flowdown_core::evaluate::PASSED_ON;
 use flowdown_core::model::{
     AppliedLicense, Artifact, ArtifactAssessment, ArtifactKind, Basis, Completeness, Dormancy,
     LicenseKey, LicenseStatus, LicenseTerms, ObligationStatus, RelationTarget, Report,
@@ -295,24 +296,6 @@ fn demands(terms: &LicenseTerms, assessment: &ArtifactAssessment) -> String {
     words.extend(duties.into_iter().map(clean));
     if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
-
-/// Duties towards whoever receives the product.
-pub(super) const PASSED_ON: &[&str] = &[
-    "attribution",
-    "attribution-display",
-    "bind-recipients",
-    "copy-of-licence",
-    "direct-grant-statement",
-    "flowdown-use-restrictions",
-    "notice-file",
-    "notify-recipients",
-    "require-users-comply",
-    "retain-notices",
-    "same-licence",
-    "source-disclosure",
-    "third-party-beneficiary",
-    "warranty-passthrough",
-];
 
 fn missing(assessment: &ArtifactAssessment) -> BTreeSet<String> {
     // What is owed under one of several meanings is not yet known to be owed.

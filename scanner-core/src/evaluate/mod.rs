@@ -15,6 +15,8 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use flow::PASSED_ON;
+
 use std::collections::BTreeMap;
 
 use crate::model::{

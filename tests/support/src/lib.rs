@@ -6,6 +6,7 @@
 pub mod gguf;
 pub mod image;
 pub mod outside;
+pub mod random;
 pub mod registry;
 pub mod safetensors;
 pub mod tar;

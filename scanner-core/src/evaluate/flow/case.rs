@@ -77,8 +77,8 @@ impl Reach {
 pub(super) const FLOW_DUTIES: &[&str] =
     &["bind-recipients", "flowdown-use-restrictions", "require-users-comply"];
 
-/// Duties towards whoever receives a copy.
-const PASSED_ON: &[&str] = &[
+/// Kinds of obligations towards whoever receives a copy.
+pub const PASSED_ON: &[&str] = &[
     "attribution",
     "attribution-display",
     "bind-recipients",

@@ -26,6 +26,8 @@ mod unknown;
 #[cfg(test)]
 mod tests;
 
+pub use case::PASSED_ON;
+
 use std::collections::BTreeMap;
 
 use self::case::{Case, Position};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::atom::{self, Atom};
-use super::objection::{self, About, Part};
+use super::objection::{self, About, CATEGORY, OBLIGATION, Part};
 use super::selector::{Fit, List, fit};
 use super::unknown;
 use crate::evaluate::Scene;
@@ -203,7 +203,7 @@ impl<'a> Judge<'a> {
             }
             self.denial(about, RuleSubject::Restriction, None, objections);
             if !self.is_allowed(about.atom, RuleSubject::Restriction, None) {
-                objections.findings.push(about.category_not_allowed(&self.place, None));
+                objections.findings.push(about.part_not_allowed(&CATEGORY, &self.place, None));
             }
             return;
         };
@@ -218,9 +218,13 @@ impl<'a> Judge<'a> {
             let denied = self.denial(about, RuleSubject::Restriction, Some(category), objections);
             let is_allowed = self.is_allowed(about.atom, RuleSubject::Restriction, Some(category));
             if let Some(rule) = denied {
-                objections.findings.push(about.category_denied(rule, &part));
+                objections.findings.push(about.part_denied(&CATEGORY, rule, &part));
             } else if !is_allowed {
-                objections.findings.push(about.category_not_allowed(&self.place, Some(&part)));
+                objections.findings.push(about.part_not_allowed(
+                    &CATEGORY,
+                    &self.place,
+                    Some(&part),
+                ));
             }
         }
     }
@@ -229,7 +233,7 @@ impl<'a> Judge<'a> {
         if about.atom.terms.is_none() {
             self.denial(about, RuleSubject::Obligation, None, objections);
             if !self.is_allowed(about.atom, RuleSubject::Obligation, None) {
-                objections.findings.push(about.obligation_not_allowed(&self.place, None));
+                objections.findings.push(about.part_not_allowed(&OBLIGATION, &self.place, None));
             }
         }
         let owed = self.assessments[&about.artifact.id].obligations.iter();
@@ -271,9 +275,13 @@ impl<'a> Judge<'a> {
             let denied = self.denial(about, RuleSubject::Obligation, Some(kind), objections);
             let is_allowed = self.is_allowed(about.atom, RuleSubject::Obligation, Some(kind));
             if let Some(rule) = denied {
-                objections.findings.push(about.obligation_denied(rule, &part));
+                objections.findings.push(about.part_denied(&OBLIGATION, rule, &part));
             } else if !is_allowed {
-                objections.findings.push(about.obligation_not_allowed(&self.place, Some(&part)));
+                objections.findings.push(about.part_not_allowed(
+                    &OBLIGATION,
+                    &self.place,
+                    Some(&part),
+                ));
             }
         }
     }

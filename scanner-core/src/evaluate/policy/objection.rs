@@ -37,60 +37,38 @@ impl About<'_> {
         self.finding(Rule::LicenseNotAllowed, None, what, &[policy])
     }
 
-    /// A use that it forbids is denied.
-    pub(super) fn category_denied(&self, rule: &PolicyRule, what: &Part<'_>) -> Finding {
+    /// A part of the terms is denied.
+    pub(super) fn part_denied(
+        &self,
+        kind: &PartKind,
+        rule: &PolicyRule,
+        part: &Part<'_>,
+    ) -> Finding {
+        let Part { name, clause } = part;
         let words = format!(
-            "it restricts `{}` (clause {}), which the policy denies{}",
-            what.name,
-            what.clause,
+            "it {} `{name}` (clause {clause}), which the policy denies{}",
+            kind.verb,
             reason(rule)
         );
-        self.finding(Rule::CategoryDenied, Some(what.clause), &words, &[&rule.at])
+        self.finding(kind.denied, Some(clause), &words, &[&rule.at])
     }
 
-    /// A use that it forbids is none of those that may be forbidden.
-    pub(super) fn category_not_allowed(
+    /// A part of the terms, or parts that are not recorded, are none of what may be there.
+    pub(super) fn part_not_allowed(
         &self,
+        kind: &PartKind,
         policy: &Location,
-        what: Option<&Part<'_>>,
+        part: Option<&Part<'_>>,
     ) -> Finding {
-        let words = match what {
-            Some(part) => format!(
-                "it restricts `{}` (clause {}), which no allowance of the policy covers",
-                part.name, part.clause
+        let verb = kind.verb;
+        let words = match part {
+            Some(Part { name, clause }) => format!(
+                "it {verb} `{name}` (clause {clause}), which no allowance of the policy covers"
             ),
-            None => "what it restricts is not recorded, so no allowance covers it".to_owned(),
+            None => format!("what it {verb} is not recorded, so no allowance covers it"),
         };
-        let clause = what.map(|part| part.clause);
-        self.finding(Rule::CategoryNotAllowed, clause, &words, &[policy])
-    }
-
-    /// Something that it demands is denied.
-    pub(super) fn obligation_denied(&self, rule: &PolicyRule, what: &Part<'_>) -> Finding {
-        let words = format!(
-            "it demands `{}` (clause {}), which the policy denies{}",
-            what.name,
-            what.clause,
-            reason(rule)
-        );
-        self.finding(Rule::ObligationDenied, Some(what.clause), &words, &[&rule.at])
-    }
-
-    /// Something that it demands is none of what may be demanded.
-    pub(super) fn obligation_not_allowed(
-        &self,
-        policy: &Location,
-        what: Option<&Part<'_>>,
-    ) -> Finding {
-        let words = match what {
-            Some(part) => format!(
-                "it demands `{}` (clause {}), which no allowance of the policy covers",
-                part.name, part.clause
-            ),
-            None => "what it demands is not recorded, so no allowance covers it".to_owned(),
-        };
-        let clause = what.map(|part| part.clause);
-        self.finding(Rule::ObligationNotAllowed, clause, &words, &[policy])
+        let clause = part.map(|part| part.clause);
+        self.finding(kind.not_allowed, clause, &words, &[policy])
     }
 
     fn finding(
@@ -123,6 +101,27 @@ impl About<'_> {
         }
     }
 }
+
+/// What kind of thing a licence forbids or demands, and what is said of it.
+pub(super) struct PartKind {
+    denied: Rule,
+    not_allowed: Rule,
+    verb: &'static str,
+}
+
+/// A use that is forbidden.
+pub(super) const CATEGORY: PartKind = PartKind {
+    denied: Rule::CategoryDenied,
+    not_allowed: Rule::CategoryNotAllowed,
+    verb: "restricts",
+};
+
+/// Something that is demanded.
+pub(super) const OBLIGATION: PartKind = PartKind {
+    denied: Rule::ObligationDenied,
+    not_allowed: Rule::ObligationNotAllowed,
+    verb: "demands",
+};
 
 /// One thing that a licence forbids or demands.
 pub(super) struct Part<'a> {

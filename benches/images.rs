@@ -142,6 +142,7 @@ fn packed(layers: &[&Path], program: &str) -> Outcome<(Layout, Vec<PathBuf>)> {
             media_type: TAR.to_owned(),
             digest: format!("sha256:{blob}"),
             diff_id: format!("sha256:{diff_id}"),
+            ..Layer::default()
         });
     }
     layout.image("bench", &stated)?;

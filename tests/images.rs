@@ -338,9 +338,12 @@ fn found(document: &Value) -> Vec<String> {
 
 fn quick(images: &Path) -> Result<(), Failed> {
     let full = found(of_layout(images)?);
+    // `layout-chunked` is no form like the others: skopeo 1.9 drops zeros at the end of its layers, which
+    // then have other digests than the image states.
     for (source, input) in [
         ("layout-gzip", None),
         ("layout-zstd", None),
+        ("layout-chunked", None),
         ("app.docker.tar", None),
         ("-", Some("app.oci.tar")),
     ] {

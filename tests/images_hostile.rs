@@ -145,7 +145,7 @@ fn a_layer_with_another_digest() {
 
 fn absent(media_type: &str) -> Layer {
     let digest = format!("sha256:{}", sha256(b"absent"));
-    Layer { media_type: media_type.to_owned(), diff_id: digest.clone(), digest }
+    Layer { media_type: media_type.to_owned(), diff_id: digest.clone(), digest, ..Layer::default() }
 }
 
 #[test]

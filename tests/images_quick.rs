@@ -10,7 +10,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use flowdown_test_support::image::{Layer, Layout, TAR};
+use flowdown_test_support::random::SplitMix;
 use flowdown_test_support::safetensors::SafetensorsBuilder;
+use flowdown_test_support::stargz::Stargz;
 use flowdown_test_support::tar::{Header, TarBuilder};
 use serde_json::{Value, json};
 
@@ -92,7 +94,8 @@ fn weights_of_an_uncompressed_layer_are_passed_over() {
     let mut file = File::create(layout.path().join("blobs/sha256").join(&digest)).unwrap();
     write_vast_layer(&mut file, 0);
     let digest = format!("sha256:{digest}");
-    let layer = Layer { media_type: TAR.to_owned(), diff_id: digest.clone(), digest };
+    let layer =
+        Layer { media_type: TAR.to_owned(), diff_id: digest.clone(), digest, ..Layer::default() };
     layout.image("1.0", &[layer]).unwrap();
     check_vast(layout.path());
 }
@@ -182,4 +185,93 @@ fn a_compressed_layer_that_says_that_it_is_none_is_read() {
     let (document, code) = scan(layout.path(), &["--quick"]);
     assert_eq!(code, Some(0));
     assert_eq!(found(&document).len(), found(&scan(layout.path(), &[]).0).len());
+}
+
+/// Weights that hardly can be compressed.
+fn noise(bytes: usize) -> Vec<u8> {
+    let mut random = SplitMix::new(3);
+    let data: Vec<u8> = (0..bytes / 8).flat_map(|_| random.bits().to_le_bytes()).collect();
+    SafetensorsBuilder::new().tensor("w", "U8", &[data.len() as u64], &data).build()
+}
+
+/// A layer as eStargz, whose table `change` makes another one.
+fn stargz(change: impl FnOnce(&mut Value)) -> Stargz {
+    let (model, more) = (noise(5 << 20), noise(300_000));
+    let files: [(&str, &[u8]); 4] = [
+        ("app/LICENSE", b"All rights reserved.\n"),
+        ("app/model.safetensors", &model),
+        ("app/more.safetensors", &more),
+        ("app/requirements.txt", b"requests==2.31.0\n"),
+    ];
+    Stargz::of(&files, 1 << 20, change).unwrap()
+}
+
+fn stargz_layout(layer: &Stargz) -> Layout {
+    let mut layout = Layout::new().unwrap();
+    let layer = layout.stargz_layer(layer).unwrap();
+    layout.image("1.0", &[layer]).unwrap();
+    layout
+}
+
+#[test]
+fn a_table_of_contents_leads_past_weights() {
+    let mut layer = stargz(|_| ());
+    let (full, code) = scan(stargz_layout(&layer).path(), &[]);
+    assert_eq!(code, Some(0));
+    // What is passed over need not even be there as it was; the last chunk ends with the next header.
+    let end = layer.blob.len();
+    layer.blob[100_000..4 << 20].fill(0);
+    assert!(end > 5 << 20);
+    let (quick, code) = scan(stargz_layout(&layer).path(), &["--quick"]);
+    assert_eq!(code, Some(0), "{}", quick["inventory"]["diagnostics"]);
+    assert_eq!(found(&full), found(&quick));
+}
+
+/// A table that leads astray hides nothing in silence.
+#[test]
+fn a_wrong_table_of_contents_is_said() {
+    let entry = |table: &Value, name: &str, number: usize| {
+        let entries = table["entries"].as_array().unwrap();
+        entries.iter().position(|it| it["name"] == name).unwrap() + number
+    };
+    let model = "app/model.safetensors";
+    let further = |table: &mut Value| {
+        let at = entry(table, model, 5);
+        table["entries"][at]["offset"] =
+            json!(table["entries"][at]["offset"].as_u64().unwrap() + 1);
+    };
+    let within = |table: &mut Value| {
+        let (last, more) = (entry(table, model, 5), entry(table, "app/more.safetensors", 0));
+        table["entries"][last]["offset"] =
+            json!(table["entries"][more]["offset"].as_u64().unwrap() + 1);
+    };
+    let shifted = |table: &mut Value| {
+        let at = entry(table, model, 5);
+        table["entries"][at]["chunkOffset"] = json!((5 << 20) - 512);
+    };
+    let beyond = |table: &mut Value| {
+        let at = entry(table, model, 5);
+        table["entries"][at]["offset"] = json!(u64::MAX);
+    };
+    let changes: [&dyn Fn(&mut Value); 4] = [&further, &within, &shifted, &beyond];
+    for (number, change) in changes.iter().enumerate() {
+        let layout = stargz_layout(&stargz(change));
+        let (document, code) = scan(layout.path(), &["--quick"]);
+        let diagnostics = document["inventory"]["diagnostics"].to_string();
+        assert_eq!(code, Some(3), "{number}: {diagnostics}");
+        assert!(diagnostics.contains("image.layer-broken"), "{number}: {diagnostics}");
+        // Nobody needs the table to read all of it.
+        assert_eq!(scan(layout.path(), &[]).1, Some(0), "{number}");
+    }
+}
+
+/// A table with another digest than the one that is stated is not taken: the layer at hand is read whole.
+#[test]
+fn another_table_of_contents_is_not_taken() {
+    let mut layer = stargz(|_| ());
+    layer.digest = format!("sha256:{}", "0".repeat(64));
+    let layout = stargz_layout(&layer);
+    let (quick, code) = scan(layout.path(), &["--quick"]);
+    assert_eq!(code, Some(0));
+    assert_eq!(found(&quick), found(&scan(layout.path(), &[]).0));
 }

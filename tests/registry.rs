@@ -14,10 +14,12 @@ use flowdown_core::model::Limits;
 use flowdown_core::source::image::Store as _;
 use flowdown_core::source::registry::{Options, Reference, Registry, Timing};
 use flowdown_test_support::image::gzip;
+use flowdown_test_support::random::SplitMix;
 use flowdown_test_support::registry::{
     Asked, INDEX, Published, Reply, Sent, Server, TAR, archive, digest,
 };
 use flowdown_test_support::safetensors::SafetensorsBuilder;
+use flowdown_test_support::stargz::{Stargz, TABLE_DIGEST};
 use serde_json::{Value, json};
 
 const SAFETENSORS: &str = "application/vnd.docker.ai.safetensors";
@@ -561,6 +563,33 @@ fn quick_passes_over_weights_in_uncompressed_layers() {
     // Without ranges nothing stands behind the first weights that could be reached.
     let without_ranges = Published { has_ranges: false, ..image };
     check(&registry(&without_ranges, |_| None), &["--quick"], 3, "sends no parts of blobs");
+}
+
+/// A compressed layer with a table of contents: of the weights the start alone is fetched.
+#[test]
+fn quick_passes_over_weights_in_layers_with_a_table_of_contents() {
+    let mut random = SplitMix::new(1);
+    let data: Vec<u8> = (0..12 << 17).flat_map(|_| random.bits().to_le_bytes()).collect();
+    let size = data.len() as u64;
+    let model = SafetensorsBuilder::new().tensor("t", "U8", &[size], &data).build();
+    let files: [(&str, &[u8]); 2] =
+        [("app/model.safetensors", &model), ("app/requirements.txt", b"requests==2.31.0\n")];
+    let layer = Stargz::of(&files, 1 << 20, |_| ()).unwrap();
+    let is_said = format!("{TAR}+gzip");
+    let image = Published::of(&[(&is_said, layer.blob.clone())]);
+    let image = image.annotated(0, TABLE_DIGEST, &layer.digest);
+    let server = registry(&image, |_| None);
+    let said = check(&server, &["--quick"], 0, "");
+    let found = said.document["inventory"]["artifacts"].to_string();
+    assert!(found.contains("app/model.safetensors") && found.contains("requests"), "{found}");
+    let (requests, bytes) = weight_traffic(&server, &image);
+    // Footer, table, start and last chunk; what is under way when the start is left is lost.
+    assert!(requests == 4 && bytes < 8 << 20, "{requests} requests, {bytes} of {size} bytes");
+
+    // A table with another digest is not taken.
+    let wrong = format!("sha256:{}", "0".repeat(64));
+    let image = image.annotated(0, TABLE_DIGEST, &wrong);
+    check(&registry(&image, |_| None), &["--quick"], 3, "its table of contents cannot be used");
 }
 
 #[test]

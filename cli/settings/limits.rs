@@ -43,6 +43,7 @@ limits_table! {
     expansion_ratio: u64,
     zstd_window_bytes: u64,
     image_json_bytes: u64,
+    layer_table_bytes: u64,
     layers: u64,
     link_depth: u32,
     lineage_depth: u32,

@@ -49,7 +49,7 @@ ln -s /srv/models/chat top/srv/links/absolute
 ln -s ../models/chat/NOTICE top/srv/links/NOTICE
 pack top
 
-rm -rf layout-gzip layout-zstd unpacked ./*.docker.tar ./*.docker.tar.gz ./*.oci.tar
+rm -rf layout-gzip layout-zstd layout-chunked unpacked ./*.docker.tar ./*.docker.tar.gz ./*.oci.tar
 umoci init --layout layout-gzip
 umoci new --image layout-gzip:app
 for layer in rootfs app top; do
@@ -59,10 +59,11 @@ umoci config --image layout-gzip:app --config.label org.opencontainers.image.lic
 umoci gc --layout layout-gzip
 copy() { skopeo copy --quiet --insecure-policy "$@"; }
 copy --dest-compress --dest-compress-format zstd oci:layout-gzip:app oci:layout-zstd:app
+copy --dest-compress --dest-compress-format zstd:chunked oci:layout-gzip:app oci:layout-chunked:app
 copy oci:layout-gzip:app docker-archive:app.docker.tar:example.org/app:1
 copy oci:layout-gzip:app oci-archive:app.oci.tar:app
 gzip --fast --keep app.docker.tar
 umoci unpack --image layout-gzip:app unpacked
 dpkg-query --admindir=unpacked/rootfs/var/lib/dpkg --show \
   --showformat='${db:Status-Status} ${Package} ${Version} ${Architecture}\n' > packages.txt
-du -sh layout-gzip layout-zstd app.docker.tar app.docker.tar.gz app.oci.tar unpacked
+du -sh layout-gzip layout-zstd layout-chunked app.docker.tar app.docker.tar.gz app.oci.tar unpacked

@@ -9,11 +9,11 @@ use crate::assemble::ScannedFile;
 use crate::extract::{self, Extractor, driver};
 use crate::model::{Code, Diagnostic, SourcePath};
 use crate::source::ReadAt;
-use crate::source::image::{Layer, LayerTree, Payload, Store, skim_layer};
+use crate::source::image::{Layer, LayerTree, Payload, Seekable, Store, Table, skim_layer};
 
 /// Reads of a layer what can be had without reading all of it: the header of a file, and those of the
-/// files of an archive that is not compressed. Of another archive in a registry nothing is read; where it
-/// lies at hand, `None` says that it has to be read from its start.
+/// files of an archive that is not compressed or has a table of contents. Of another archive in a registry
+/// nothing is read; where it lies at hand, `None` says that it has to be read from its start.
 pub(super) fn layer(
     request: &Request<'_>,
     store: &dyn Store,
@@ -35,6 +35,16 @@ fn archive(
     layer: &Layer,
     size: u64,
 ) -> Option<LayerFiles> {
+    let parts = store.parts(&layer.blob);
+    let table = parts.map_or(Ok(None), |parts| Table::of(layer, &*parts, size, &request.limits));
+    let without_table = match table {
+        Ok(Some(table)) => match by_table(request, store, layer, table) {
+            Some(read) => return Some(read),
+            None => "it is no archive".to_owned(),
+        },
+        Ok(None) => "it has no table of contents".to_owned(),
+        Err(error) => format!("its table of contents cannot be used: {error}"),
+    };
     // Only what may be worth it is asked for; the first bytes decide.
     let is_said_to_be_compressed =
         ["gzip", "zstd", "gz"].iter().any(|ending| layer.media_type.ends_with(ending));
@@ -48,15 +58,32 @@ fn archive(
             return Some(LayerFiles::of(tree, reader));
         }
     }
-    store.is_far().then(|| not_read(layer, size))
+    store.is_far().then(|| not_read(layer, size, &without_table))
 }
 
-fn not_read(layer: &Layer, size: u64) -> LayerFiles {
+/// A compressed archive with a table of contents; `None` when it is none.
+fn by_table(
+    request: &Request<'_>,
+    store: &dyn Store,
+    layer: &Layer,
+    table: Table,
+) -> Option<LayerFiles> {
+    let stream = store.skim(&layer.blob)?;
+    let stream = match stream.and_then(|stream| Seekable::new(stream, table, &request.limits)) {
+        Ok(stream) => stream,
+        Err(error) => return Some(LayerFiles::missing(layer, &error)),
+    };
+    let mut reader = FileReader::new(request);
+    let tree = skim_layer(stream, &layer.blob, &request.limits, &mut reader)?;
+    Some(LayerFiles::of(tree, reader))
+}
+
+fn not_read(layer: &Layer, size: u64, why: &str) -> LayerFiles {
     let diagnostic = Diagnostic::of_run(
         Code::ImageLayerNotRead,
         format!(
             "layer `{}` is a compressed archive of `{size}` bytes in a registry, of which no part can \
-             be read alone",
+             be read alone: {why}",
             layer.blob
         ),
     )

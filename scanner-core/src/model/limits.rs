@@ -35,6 +35,8 @@ pub struct Limits {
     pub zstd_window_bytes: u64,
     /// Bytes of one manifest, index or configuration of an image.
     pub image_json_bytes: u64,
+    /// Bytes of the table of contents of one layer, compressed or not.
+    pub layer_table_bytes: u64,
     /// Layers of one image.
     pub layers: u64,
     /// Symbolic links on the way to one file of an image.
@@ -62,6 +64,7 @@ impl Default for Limits {
             expansion_ratio: 200,
             zstd_window_bytes: 128 << 20,
             image_json_bytes: 8 << 20,
+            layer_table_bytes: 64 << 20,
             layers: 1_000,
             link_depth: 40,
             lineage_depth: 64,

@@ -74,6 +74,12 @@ impl PastLimit {
         io::Error::other(Self { what, limit })
     }
 
+    /// `read` bytes became more than `ratio` times as many.
+    pub(super) fn bomb(read: u64, ratio: u64) -> io::Error {
+        let what = format!("`{read}` bytes became more than `{ratio}` times as many");
+        Self::error("expansion_ratio", what)
+    }
+
     /// The limit that an error of a [`Decoder`] is about.
     pub fn of(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
@@ -144,9 +150,7 @@ impl<R: Read> Decoder<R> {
             Inner::Zstd(frames) => frames.inner.get_ref().bytes,
         };
         if is_bomb(self.decoded_bytes, read, self.ratio) {
-            let ratio = self.ratio;
-            let what = format!("`{read}` bytes became more than `{ratio}` times as many");
-            return Err(PastLimit::error("expansion_ratio", what));
+            return Err(PastLimit::bomb(read, self.ratio));
         }
         Ok(())
     }
@@ -220,11 +224,16 @@ struct Frames<R> {
 
 impl<R: BufRead> Frames<R> {
     fn new(inner: R, limits: &Limits) -> io::Result<Self> {
-        let mut context = DCtx::create();
-        let window = limits.zstd_window_bytes.max(1 << 10).ilog2();
-        context.set_parameter(DParameter::WindowLogMax(window)).map_err(zstd_error)?;
-        Ok(Self { inner, context, is_whole: true })
+        Ok(Self { inner, context: zstd_context(limits)?, is_whole: true })
     }
+}
+
+/// What decodes frames of zstd within the limits.
+pub(super) fn zstd_context(limits: &Limits) -> io::Result<DCtx<'static>> {
+    let mut context = DCtx::create();
+    let window = limits.zstd_window_bytes.max(1 << 10).ilog2();
+    context.set_parameter(DParameter::WindowLogMax(window)).map_err(zstd_error)?;
+    Ok(context)
 }
 
 impl<R: BufRead> Read for Frames<R> {
@@ -254,7 +263,7 @@ impl<R: BufRead> Read for Frames<R> {
     }
 }
 
-fn zstd_error(code: usize) -> io::Error {
+pub(super) fn zstd_error(code: usize) -> io::Error {
     let name = zstd_safe::get_error_name(code);
     // The library gives codes as negative numbers.
     let window = ZSTD_ErrorCode::ZSTD_error_frameParameter_windowTooLarge as usize;

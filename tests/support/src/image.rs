@@ -1,5 +1,6 @@
 //! Image layouts, right and wrong ones, in a folder that goes away with them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -9,13 +10,15 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::stargz::{Stargz, TABLE_DIGEST};
+
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 /// The media type of a layer that is a plain tar archive.
 pub const TAR: &str = "application/vnd.oci.image.layer.v1.tar";
 
 /// A layer as the manifest states it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Layer {
     /// Its media type.
     pub media_type: String,
@@ -23,6 +26,8 @@ pub struct Layer {
     pub digest: String,
     /// The digest of the decoded layer.
     pub diff_id: String,
+    /// The annotations of its descriptor.
+    pub annotations: BTreeMap<String, String>,
 }
 
 /// An OCI image layout.
@@ -68,7 +73,12 @@ impl Layout {
     /// Those of the file system.
     pub fn layer(&self, tar: &[u8]) -> io::Result<Layer> {
         let digest = self.blob(tar)?;
-        Ok(Layer { media_type: TAR.to_owned(), diff_id: digest.clone(), digest })
+        Ok(Layer {
+            media_type: TAR.to_owned(),
+            diff_id: digest.clone(),
+            digest,
+            annotations: BTreeMap::new(),
+        })
     }
 
     /// Writes a layer with gzip.
@@ -78,7 +88,18 @@ impl Layout {
     pub fn gzip_layer(&self, tar: &[u8]) -> io::Result<Layer> {
         let digest = self.blob(&gzip(tar)?)?;
         let diff_id = format!("sha256:{}", sha256(tar));
-        Ok(Layer { media_type: format!("{TAR}+gzip"), digest, diff_id })
+        let annotations = BTreeMap::new();
+        Ok(Layer { media_type: format!("{TAR}+gzip"), digest, diff_id, annotations })
+    }
+
+    /// Writes a layer as eStargz.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn stargz_layer(&self, layer: &Stargz) -> io::Result<Layer> {
+        let annotations = BTreeMap::from([(TABLE_DIGEST.to_owned(), layer.digest.clone())]);
+        let (digest, diff_id) = (self.blob(&layer.blob)?, format!("sha256:{}", sha256(&layer.tar)));
+        Ok(Layer { media_type: format!("{TAR}+gzip"), digest, diff_id, annotations })
     }
 
     /// Adds an image called `name`.
@@ -94,7 +115,10 @@ impl Layout {
         let config = self.blob(config.to_string().as_bytes())?;
         let layers: Vec<Value> = layers
             .iter()
-            .map(|layer| json!({"mediaType": layer.media_type, "digest": layer.digest}))
+            .map(|layer| {
+                json!({"mediaType": layer.media_type, "digest": layer.digest,
+                    "annotations": layer.annotations})
+            })
             .collect();
         let manifest = json!({
             "schemaVersion": 2, "mediaType": MANIFEST,

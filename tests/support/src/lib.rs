@@ -9,5 +9,6 @@ pub mod outside;
 pub mod random;
 pub mod registry;
 pub mod safetensors;
+pub mod stargz;
 pub mod tar;
 pub mod timing;

@@ -281,6 +281,18 @@ impl Published {
         Self { blobs, manifest: name, layers, has_ranges: true }
     }
 
+    /// The same image, whose layer at `index` has an annotation.
+    #[must_use]
+    pub fn annotated(mut self, index: usize, name: &str, value: &str) -> Self {
+        let manifest = self.blobs.remove(&self.manifest).unwrap_or_default();
+        let mut manifest: Value = serde_json::from_slice(&manifest).unwrap_or_default();
+        manifest["layers"][index]["annotations"] = json!({ name: value });
+        let manifest = manifest.to_string().into_bytes();
+        self.manifest = digest(&manifest);
+        self.blobs.insert(self.manifest.clone(), manifest.into());
+        self
+    }
+
     /// The manifest as it is served.
     #[must_use]
     pub fn document(&self) -> Reply {

@@ -157,7 +157,7 @@ impl<S: Skip> Skip for Begun<S> {
 }
 
 /// Passes over bytes, as far as they are there in the buffer.
-fn skip(stream: &mut BufReader<impl Skip>, bytes: u64) -> io::Result<()> {
+pub(super) fn skip(stream: &mut BufReader<impl Skip>, bytes: u64) -> io::Result<()> {
     let there = stream.buffer().len();
     let count = usize::try_from(bytes).map_or(there, |bytes| bytes.min(there));
     stream.consume(count);

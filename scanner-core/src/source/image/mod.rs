@@ -10,8 +10,10 @@ mod layout;
 mod manifest;
 mod ollama;
 mod payload;
+mod seekable;
 mod squash;
 mod stream;
+mod table;
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -27,8 +29,10 @@ pub(in crate::source) use manifest::attached::{LISTED, of_manifest as attachment
 pub use manifest::{Documents, ImageError, Name, Platform, PlatformChoice, has_image, resolve};
 pub use ollama::Ollama;
 pub use payload::{Payload, payloads};
+pub use seekable::Seekable;
 pub use squash::{Shown, Squashed, Stored, squash};
 pub use stream::{Blobs, Streamed, is_archive, read_stream};
+pub use table::Table;
 
 /// Blobs by name: `index.json`, `manifest.json`, `blobs/sha256/<hex>`.
 pub trait Store: Sync {

@@ -273,5 +273,41 @@ fn another_table_of_contents_is_not_taken() {
     let layout = stargz_layout(&layer);
     let (quick, code) = scan(layout.path(), &["--quick"]);
     assert_eq!(code, Some(0));
-    assert_eq!(found(&quick), found(&scan(layout.path(), &[]).0));
+    let (full, _) = scan(layout.path(), &[]);
+    assert_eq!(found(&quick), found(&full));
+    let diagnostics = full["inventory"]["diagnostics"].to_string();
+    assert!(diagnostics.contains("image.table-mismatch"), "{diagnostics}");
+}
+
+/// What a full scan says of a table.
+#[track_caller]
+fn check_table(change: impl FnOnce(&mut Value), expected: Option<&str>) {
+    let (document, code) = scan(stargz_layout(&stargz(change)).path(), &[]);
+    assert_eq!(code, Some(0));
+    let diagnostics = document["inventory"]["diagnostics"].to_string();
+    assert_eq!(diagnostics.contains("image.table-mismatch"), expected.is_some(), "{diagnostics}");
+    assert!(diagnostics.contains(expected.unwrap_or_default()), "{diagnostics}");
+}
+
+#[test]
+fn a_table_of_contents_that_says_something_else_is_a_finding() {
+    check_table(|_| (), None);
+    check_table(|table| table["entries"][0]["name"] = json!("./app/LICENSE"), None);
+    // The first file of the image is the licence; others follow.
+    check_table(
+        |table| table["entries"][0]["name"] = json!("app/MORE"),
+        Some("differ in `2` files, first in `app/LICENSE`"),
+    );
+    check_table(
+        |table| table["entries"][0]["size"] = json!(7),
+        Some("differ in `1` files, first in `app/LICENSE`"),
+    );
+    check_table(
+        |table| {
+            let entries = table["entries"].as_array_mut().unwrap();
+            entries.pop();
+        },
+        Some("differ in `1` files, first in `app/requirements.txt`"),
+    );
+    check_table(|table| *table = json!([1]), Some("cannot be used"));
 }

@@ -122,6 +122,10 @@ fn layers_with_a_table_are_read_in_parts(name: &Path) -> Result<(), Failed> {
     let chunked = ["--dest-compress", "--dest-compress-format", "zstd:chunked"];
     copy(&format!("docker://{name}"), &layout, &chunked)?;
     copy(&layout, &format!("docker://{repository}:1"), &[])?;
+    let (full, _) = scan(&format!("{repository}:1"), "2")?;
+    if full.to_string().contains("image.table-mismatch") {
+        return Err("the tables and the layers differ".into());
+    }
     // A compressed layer without a table would not be read, and the exit code 3.
     let (quick, code) = scan_with(&format!("{repository}:1"), &["--quick"])?;
     if code != Some(0) {

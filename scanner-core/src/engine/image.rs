@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Request, cache, quick, read};
+use super::{Request, cache, quick, read, table};
 use crate::assemble::ScannedFile;
 use crate::extract::cards::oci_model;
 use crate::extract::{self, Extractor, HEAD_BYTES, Need, Probe, driver};
@@ -185,7 +185,15 @@ fn known_or_read(
     payload: &Payload,
 ) -> LayerFiles {
     let (kept, damage) = cache::load(request, layer, payload);
-    if let Some(kept) = kept {
+    // The table is no part of what the layer decodes to, so what is wrong about it is never kept.
+    let is_full = request.depth == driver::Depth::Full;
+    let compared = |layer_files: &mut LayerFiles| {
+        let nodes = &layer_files.tree.nodes;
+        let doubt = is_full.then(|| table::compared(request, store, layer, nodes)).flatten();
+        layer_files.tree.diagnostics.extend(doubt);
+    };
+    if let Some(mut kept) = kept {
+        compared(&mut kept);
         let size = store.size(&layer.blob).or(layer.size).unwrap_or_default();
         request.progress.passed(&SourcePath::new(&layer.blob), size);
         return kept;
@@ -193,6 +201,9 @@ fn known_or_read(
     let mut read = of_layer(request, store, layer, payload);
     cache::store(request, layer, payload, &read);
     read.tree.diagnostics.extend(damage);
+    if read.tree.measured.is_some() {
+        compared(&mut read);
+    }
     read
 }
 

@@ -12,6 +12,7 @@ mod quick;
 mod read;
 mod recognize;
 mod stream;
+mod table;
 
 pub use boms::{FACTS as BOM_FACTS, NamedBom};
 pub use cache::LayerCache;

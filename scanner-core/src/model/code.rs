@@ -85,6 +85,7 @@ codes! {
     ImageLinkUnread "image.link-unread" Warning Incomplete;
     ImageManifestInvalid "image.manifest-invalid" Error Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;
+    ImageTableMismatch "image.table-mismatch" Warning Complete;
     LfsPointer "lfs.pointer" Warning Complete;
     LicenseFileNotText "license-file.not-text" Warning Incomplete;
     LicenseTagUnknown "license.tag-unknown" Warning Complete;

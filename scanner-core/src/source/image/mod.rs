@@ -32,7 +32,7 @@ pub use payload::{Payload, payloads};
 pub use seekable::Seekable;
 pub use squash::{Shown, Squashed, Stored, squash};
 pub use stream::{Blobs, Streamed, is_archive, read_stream};
-pub use table::Table;
+pub use table::{STARGZ_NAME, Table, listed_files};
 
 /// Blobs by name: `index.json`, `manifest.json`, `blobs/sha256/<hex>`.
 pub trait Store: Sync {

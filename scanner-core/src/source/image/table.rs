@@ -16,18 +16,19 @@ use std::io::{self, Read};
 
 use flate2::bufread::GzDecoder;
 use serde::Deserialize;
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
 use sha2::{Digest as _, Sha256};
 
 use super::Layer;
-use crate::model::{Algorithm, Digest, Limits};
+use crate::model::{Algorithm, Digest, Limits, SourcePath};
 use crate::source::ReadAt;
 use crate::source::decode::Encoding;
 use crate::source::tar::TarReader;
 
 /// The digest of the table as JSON.
 const STARGZ_DIGEST: &str = "containerd.io/snapshot/stargz/toc.digest";
-const STARGZ_NAME: &[u8] = b"stargz.index.json";
+/// The name of the table in the archive.
+pub const STARGZ_NAME: &str = "stargz.index.json";
 const STARGZ_FOOTER_BYTES: u64 = 51;
 /// Where in the footer the extra field of its gzip header has `%016xSTARGZ`.
 const STARGZ_PLACE: std::ops::Range<usize> = 16..38;
@@ -71,29 +72,75 @@ impl Table {
         size: u64,
         limits: &Limits,
     ) -> io::Result<Option<Self>> {
+        let Some(place) = Place::of(layer) else { return Ok(None) };
+        let Files(files) = place.entries(parts, size, limits)?;
+        Ok(Some(Self { encoding: place.encoding(), files }))
+    }
+}
+
+/// The files that the table of a layer names, with their sizes in bytes, but for empty ones; `None` where
+/// the annotations of the layer name no table.
+///
+/// # Errors
+/// Those of [`Table::of`].
+pub fn listed_files(
+    layer: &Layer,
+    parts: &dyn ReadAt,
+    size: u64,
+    limits: &Limits,
+) -> io::Result<Option<BTreeMap<SourcePath, u64>>> {
+    let Some(place) = Place::of(layer) else { return Ok(None) };
+    let Listed(files) = place.entries(parts, size, limits)?;
+    Ok(Some(files))
+}
+
+/// Where the table is, and its digest, as annotations state them.
+enum Place<'a> {
+    Stargz { digest: &'a str },
+    Chunked { place: &'a str, digest: &'a str },
+}
+
+impl<'a> Place<'a> {
+    fn of(layer: &'a Layer) -> Option<Self> {
         let annotation = |name: &str| {
             layer.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
         };
         if let Some(digest) = annotation(STARGZ_DIGEST) {
-            let files = of_stargz(digest, parts, size, limits)?;
-            return Ok(Some(Self { encoding: Encoding::Gzip, files }));
+            return Some(Self::Stargz { digest });
         }
-        let chunked = CHUNKED.iter().find_map(|prefix| {
+        CHUNKED.iter().find_map(|prefix| {
             let place = annotation(&format!("{prefix}manifest-position"))?;
-            Some((place, annotation(&format!("{prefix}manifest-checksum"))?))
-        });
-        let Some((place, digest)) = chunked else { return Ok(None) };
-        let files = of_chunked(place, digest, parts, limits)?;
-        Ok(Some(Self { encoding: Encoding::Zstd, files }))
+            let digest = annotation(&format!("{prefix}manifest-checksum"))?;
+            Some(Self::Chunked { place, digest })
+        })
+    }
+
+    const fn encoding(&self) -> Encoding {
+        match self {
+            Self::Stargz { .. } => Encoding::Gzip,
+            Self::Chunked { .. } => Encoding::Zstd,
+        }
+    }
+
+    fn entries<T: DeserializeOwned>(
+        &self,
+        parts: &dyn ReadAt,
+        size: u64,
+        limits: &Limits,
+    ) -> io::Result<T> {
+        match self {
+            Self::Stargz { digest } => of_stargz(digest, parts, size, limits),
+            Self::Chunked { place, digest } => of_chunked(place, digest, parts, limits),
+        }
     }
 }
 
-fn of_stargz(
+fn of_stargz<T: DeserializeOwned>(
     digest: &str,
     parts: &dyn ReadAt,
     size: u64,
     limits: &Limits,
-) -> io::Result<BTreeMap<u64, Chunks>> {
+) -> io::Result<T> {
     let end = size.checked_sub(STARGZ_FOOTER_BYTES).ok_or_else(|| invalid("it has no footer"))?;
     let mut footer = [0; STARGZ_FOOTER_BYTES as usize];
     Section::new(parts, end, STARGZ_FOOTER_BYTES).read_exact(&mut footer)?;
@@ -105,19 +152,19 @@ fn of_stargz(
     let section = io::BufReader::new(Section::new(parts, start, end - start));
     let decoded = GzDecoder::new(section).take(limits.layer_table_bytes);
     let mut archive = TarReader::new(io::BufReader::new(decoded));
-    let entry = archive.next_entry()?.filter(|entry| entry.path == STARGZ_NAME);
+    let entry = archive.next_entry()?.filter(|entry| entry.path == STARGZ_NAME.as_bytes());
     if entry.is_none() {
         return Err(invalid("there is another file in its place"));
     }
-    parsed(digest, archive.content())
+    Hashed::new(archive.content()).verified(digest, |stream| parsed(stream))
 }
 
-fn of_chunked(
+fn of_chunked<T: DeserializeOwned>(
     place: &str,
     digest: &str,
     parts: &dyn ReadAt,
     limits: &Limits,
-) -> io::Result<BTreeMap<u64, Chunks>> {
+) -> io::Result<T> {
     let numbers: Vec<&str> = place.split(':').collect();
     let number = |at: usize| numbers.get(at).and_then(|text| text.parse::<u64>().ok());
     let (Some(start), Some(bytes), Some(&CHUNKED_JSON)) = (number(0), number(1), numbers.get(3))
@@ -130,22 +177,21 @@ fn of_chunked(
     Hashed::new(section).verified(digest, |stream| stream.read_to_end(&mut compressed))?;
     let mut decoder = zstd::stream::read::Decoder::new(&*compressed)?;
     decoder.window_log_max(limits.zstd_window_bytes.max(1 << 10).ilog2())?;
-    read_files(decoder.take(limits.layer_table_bytes))
+    parsed(decoder.take(limits.layer_table_bytes))
 }
 
-/// The files of a table with this digest.
-fn parsed(digest: &str, table: impl Read) -> io::Result<BTreeMap<u64, Chunks>> {
-    Hashed::new(table).verified(digest, |stream| read_files(stream))
-}
-
-fn read_files(table: impl Read) -> io::Result<BTreeMap<u64, Chunks>> {
-    let document: Document = serde_json::from_reader(io::BufReader::new(table))?;
-    Ok(document.entries.0)
+fn parsed<T: DeserializeOwned>(table: impl Read) -> io::Result<T> {
+    let document = serde_json::from_reader(io::BufReader::new(table));
+    let document: Document<T> = document.map_err(|error| match error.is_io() {
+        true => error.into(),
+        false => invalid(error.to_string()),
+    })?;
+    Ok(document.entries)
 }
 
 #[derive(Deserialize)]
-struct Document {
-    entries: Files,
+struct Document<T> {
+    entries: T,
 }
 
 #[derive(Deserialize)]
@@ -153,6 +199,8 @@ struct Document {
 struct Entry {
     #[serde(rename = "type")]
     kind: Kind,
+    #[serde(default)]
+    name: String,
     #[serde(default)]
     size: u64,
     #[serde(default)]
@@ -216,6 +264,35 @@ impl<'de> Visitor<'de> for Entries {
         }
         keep(current, &mut files);
         Ok(Files(files))
+    }
+}
+
+/// The names and sizes of files.
+struct Listed(BTreeMap<SourcePath, u64>);
+
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Names)
+    }
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Listed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the entries of a layer")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Listed, A::Error> {
+        let mut files = BTreeMap::new();
+        while let Some(entry) = entries.next_element::<Entry>()? {
+            if entry.kind == Kind::Reg && entry.size > 0 {
+                files.insert(SourcePath::new(&entry.name), entry.size);
+            }
+        }
+        Ok(Listed(files))
     }
 }
 

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use flowdown_test_support::image::{Layer, Layout};
 use flowdown_test_support::registry::{Published, Server, TAR, archive};
 use flowdown_test_support::safetensors::SafetensorsBuilder;
+use flowdown_test_support::stargz::Stargz;
 use flowdown_test_support::tar::TarBuilder;
 use serde_json::Value;
 
@@ -168,4 +169,36 @@ fn no_blob_of_a_known_layer_is_pulled() {
     assert_eq!(before, [1, 1]);
     assert_eq!(scan(&name, cache.path(), &[]), first);
     assert_eq!(image.layers.iter().map(asked).collect::<Vec<_>>(), before);
+}
+
+/// A layer with a table of contents, which states `size` for its file unless that is 0.
+fn stargz(size: u64) -> Layout {
+    let layer = Stargz::of(&[("app/model.safetensors", &weights(&[7; 4_000]))], 1 << 20, |table| {
+        if size > 0 {
+            table["entries"][0]["size"] = size.into();
+        }
+    });
+    let (mut layout, layer) = (Layout::new().unwrap(), layer.unwrap());
+    let stated = layout.stargz_layer(&layer).unwrap();
+    layout.image("app", &[stated]).unwrap();
+    layout
+}
+
+#[test]
+fn a_layer_that_differs_from_its_table_is_not_kept() {
+    let cache = tempfile::tempdir().unwrap();
+    let (wrong, right) = (stargz(9), stargz(0));
+    let scan = |layout: &Layout| scan(layout.path().to_str().unwrap(), cache.path(), &[]);
+    let mismatches = |document: &Value| {
+        codes(document).iter().filter(|code| **code == "image.table-mismatch").count()
+    };
+    let kept = || fs::read_dir(cache.path().join("layers")).map_or(0, Iterator::count);
+    for _ in 0..2 {
+        assert_eq!(mismatches(&scan(&wrong)), 1);
+        assert_eq!(kept(), 0);
+    }
+    for _ in 0..2 {
+        assert_eq!(mismatches(&scan(&right)), 0);
+        assert_eq!(kept(), 1);
+    }
 }

@@ -185,25 +185,26 @@ fn known_or_read(
     payload: &Payload,
 ) -> LayerFiles {
     let (kept, damage) = cache::load(request, layer, payload);
-    // The table is no part of what the layer decodes to, so what is wrong about it is never kept.
     let is_full = request.depth == driver::Depth::Full;
-    let compared = |layer_files: &mut LayerFiles| {
-        let nodes = &layer_files.tree.nodes;
-        let doubt = is_full.then(|| table::compared(request, store, layer, nodes)).flatten();
-        layer_files.tree.diagnostics.extend(doubt);
-    };
+    let doubt =
+        |nodes: &[Node]| is_full.then(|| table::compared(request, store, layer, nodes)).flatten();
     if let Some(mut kept) = kept {
-        compared(&mut kept);
+        // Nothing of a known layer is fetched.
+        if !store.is_far() {
+            let doubt = doubt(&kept.tree.nodes);
+            kept.tree.diagnostics.extend(doubt);
+        }
         let size = store.size(&layer.blob).or(layer.size).unwrap_or_default();
         request.progress.passed(&SourcePath::new(&layer.blob), size);
         return kept;
     }
     let mut read = of_layer(request, store, layer, payload);
-    cache::store(request, layer, payload, &read);
-    read.tree.diagnostics.extend(damage);
-    if read.tree.measured.is_some() {
-        compared(&mut read);
+    match read.tree.measured.and_then(|_| doubt(&read.tree.nodes)) {
+        // What is doubtful is not kept: the next scan has to say it too.
+        Some(doubt) => read.tree.diagnostics.push(doubt),
+        None => cache::store(request, layer, payload, &read),
     }
+    read.tree.diagnostics.extend(damage);
     read
 }
 

@@ -10,10 +10,10 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use flowdown_test_support::npm::lock_file;
 use flowdown_test_support::timing::{cost, median, number};
 
 /// CPU seconds for one format.
@@ -44,7 +44,7 @@ fn main() -> Outcome<()> {
     }
     let components = number("FLOWDOWN_BENCH_COMPONENTS", 10_000);
     let folder = tempfile::tempdir()?;
-    fs::write(folder.path().join("package-lock.json"), lock_file(components)?)?;
+    fs::write(folder.path().join("package-lock.json"), lock_file(components, 1))?;
     let mut seconds: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut yardsticks = Vec::new();
     for _ in 0..number("FLOWDOWN_BENCH_ROUNDS", 5) {
@@ -91,23 +91,4 @@ fn scan(folder: &Path, format: Option<&str>) -> Outcome<f64> {
 
 fn output(folder: &Path, format: &str) -> String {
     folder.join(format!("document.{format}")).to_string_lossy().into_owned()
-}
-
-/// A lock file of npm with so many packages.
-fn lock_file(count: u64) -> Outcome<String> {
-    let mut text = "{\"name\": \"bench\", \"lockfileVersion\": 3, \"packages\": {".to_owned();
-    for number in 0..count {
-        let needs = (1..=3).map(|step| (number + step) % count);
-        let needs: Vec<String> = needs.map(|it| format!("\"package-{it}\": \"^1.0.0\"")).collect();
-        let license = ["MIT", "ISC", "Apache-2.0", "BSD-3-Clause"][(number % 4) as usize];
-        let comma = if number == 0 { "" } else { "," };
-        write!(
-            text,
-            "{comma}\n\"node_modules/package-{number}\": {{\"version\": \"1.{number}.0\", \"license\": \
-             \"{license}\", \"dependencies\": {{{}}}}}",
-            needs.join(", ")
-        )?;
-    }
-    text.push_str("}}\n");
-    Ok(text)
 }

@@ -329,29 +329,3 @@ fn an_empty_comparison_is_one_in_every_document() {
          - new: Flowdown JSON 1 by flowdown 1, 1 component\n"
     );
 }
-
-/// `cargo test --release -p flowdown-core --lib compare -- --ignored --nocapture`
-#[test]
-#[ignore = "measures time; run alone, in release"]
-fn ten_thousand_components_take_less_than_a_second() {
-    let side = |license: &str, version: &str| -> Bom {
-        let every = (0..10_000).map(|number| {
-            with(purl(&format!("pkg:pypi/package-{number}"), version), |it| {
-                it.licenses.declared = vec![format!("{license} OR ISC")];
-                it.occurrences = vec!["requirements.txt".to_owned()];
-                hash(it, &format!("{version}{number:060x}"));
-            })
-        });
-        ours(every.chain((0..10_000).map(|_| named("same"))).collect())
-    };
-    let (old, new) = (side("MIT", "1"), side("Apache-2.0", "2"));
-    let start = std::time::Instant::now();
-    let comparison = compare(&old, &new);
-    let mut bytes = Vec::new();
-    json::write(&comparison, &mut bytes).unwrap();
-    markdown::write(&comparison, &mut bytes).unwrap();
-    let elapsed = start.elapsed();
-    println!("2 x 20,000 components: {elapsed:?}, {} changed", comparison.changed.len());
-    assert_eq!(comparison.changed.len(), 10_000);
-    assert!(elapsed.as_secs_f64() < 1.0, "{elapsed:?}");
-}

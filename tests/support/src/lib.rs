@@ -5,6 +5,7 @@
 
 pub mod gguf;
 pub mod image;
+pub mod npm;
 pub mod outside;
 pub mod random;
 pub mod registry;

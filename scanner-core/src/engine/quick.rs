@@ -1,6 +1,7 @@
 //! Layers of which only headers are wanted.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use super::Request;
 use super::image::{FileReader, LayerFiles};
@@ -8,8 +9,8 @@ use super::read::options;
 use crate::assemble::ScannedFile;
 use crate::extract::{self, Extractor, driver};
 use crate::model::{Code, Diagnostic, SourcePath};
-use crate::source::ReadAt;
 use crate::source::image::{Layer, LayerTree, Payload, Seekable, Store, Table, skim_layer};
+use crate::source::{ReadAt, Skip};
 
 /// Reads of a layer what can be had without reading all of it: the header of a file, and those of the
 /// files of an archive that is not compressed or has a table of contents. Of another archive in a registry
@@ -37,45 +38,48 @@ fn archive(
 ) -> Option<LayerFiles> {
     let parts = store.parts(&layer.blob);
     let table = parts.map_or(Ok(None), |parts| Table::of(layer, &*parts, size, &request.limits));
-    let without_table = match table {
-        Ok(Some(table)) => match by_table(request, store, layer, table) {
-            Some(read) => return Some(read),
-            None => "it is no archive".to_owned(),
-        },
-        Ok(None) => "it has no table of contents".to_owned(),
-        Err(error) => format!("its table of contents cannot be used: {error}"),
+    let (table, otherwise) = match table {
+        Ok(Some(table)) => (Some(table), "it is no archive".to_owned()),
+        Ok(None) => (None, "it has no table of contents".to_owned()),
+        Err(error) => (None, format!("its table of contents cannot be used: {error}")),
     };
     // Only what may be worth it is asked for; the first bytes decide.
     let is_said_to_be_compressed =
         ["gzip", "zstd", "gz"].iter().any(|ending| layer.media_type.ends_with(ending));
-    if !(store.is_far() && is_said_to_be_compressed) {
-        let stream = match store.skim(&layer.blob)? {
+    if table.is_some() || !(store.is_far() && is_said_to_be_compressed) {
+        let trust = table.is_some().then(|| trusted(layer));
+        let stream = match store.skim(&layer.blob)?.and_then(|it| by_table(request, it, table)) {
             Ok(stream) => stream,
             Err(error) => return Some(LayerFiles::missing(layer, &error)),
         };
         let mut reader = FileReader::new(request);
-        if let Some(tree) = skim_layer(stream, &layer.blob, &request.limits, &mut reader) {
+        if let Some(mut tree) = skim_layer(stream, &layer.blob, &request.limits, &mut reader) {
+            tree.diagnostics.extend(trust);
             return Some(LayerFiles::of(tree, reader));
         }
     }
-    store.is_far().then(|| not_read(layer, size, &without_table))
+    store.is_far().then(|| not_read(layer, size, &otherwise))
 }
 
-/// A compressed archive with a table of contents; `None` when it is none.
-fn by_table(
+/// The same stream, decoded where it has a table of contents.
+fn by_table<'a>(
     request: &Request<'_>,
-    store: &dyn Store,
-    layer: &Layer,
-    table: Table,
-) -> Option<LayerFiles> {
-    let stream = store.skim(&layer.blob)?;
-    let stream = match stream.and_then(|stream| Seekable::new(stream, table, &request.limits)) {
-        Ok(stream) => stream,
-        Err(error) => return Some(LayerFiles::missing(layer, &error)),
-    };
-    let mut reader = FileReader::new(request);
-    let tree = skim_layer(stream, &layer.blob, &request.limits, &mut reader)?;
-    Some(LayerFiles::of(tree, reader))
+    stream: Box<dyn Skip + 'a>,
+    table: Option<Table>,
+) -> io::Result<Box<dyn Skip + 'a>> {
+    Ok(match table {
+        Some(table) => Box::new(Seekable::new(stream, table, &request.limits)?),
+        None => stream,
+    })
+}
+
+/// Whoever writes a table can lead past files that it does not name.
+fn trusted(layer: &Layer) -> Diagnostic {
+    Diagnostic::of_run(
+        Code::ImageTableTrusted,
+        format!("layer `{}` was read as its table of contents leads", layer.blob),
+    )
+    .help("files that the table passes over would not be seen; a scan without `--quick` compares the two")
 }
 
 fn not_read(layer: &Layer, size: u64, why: &str) -> LayerFiles {

@@ -86,6 +86,7 @@ codes! {
     ImageManifestInvalid "image.manifest-invalid" Error Incomplete;
     ImagePathEscapes "image.path-escapes" Warning Complete;
     ImageTableMismatch "image.table-mismatch" Warning Complete;
+    ImageTableTrusted "image.table-trusted" Note Complete;
     LfsPointer "lfs.pointer" Warning Complete;
     LicenseFileNotText "license-file.not-text" Warning Incomplete;
     LicenseTagUnknown "license.tag-unknown" Warning Complete;
